@@ -1,0 +1,1 @@
+"""Rules. Given what happened, what may happen next."""

@@ -1,0 +1,1 @@
+"""Regions, employees and the keys they use."""

@@ -1,0 +1,1 @@
+"""From product to won deal."""

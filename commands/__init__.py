@@ -1,0 +1,1 @@
+"""Intent. What someone asks for, and how it is carried out."""

@@ -1,0 +1,192 @@
+"""The one place where reading, deciding and recording meet."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from aggregates.decider import Decider
+from aggregates.refusals import Invalid, Refusal
+from commands.command import Command
+from commands.look import Decided, Known, Look, NotLoaded
+from commands.ports import Conflict, Context, EventStore, KeyReused, Proposal, Receipt, Write
+from events.event import Event
+
+Handler = Callable[[Any, Look], Decided]
+
+ATTEMPTS: Final = 20
+"""How often a decision is made again after a lost race before the caller is told."""
+
+REMEMBERED: Final = 100_000
+"""How many streams are kept folded in memory; the least recently used go first."""
+
+
+class VersionConflict(Exception):  # noqa: N818 - an answer, not an error
+    """The stream is not at the version the caller stated, or the race was lost too often."""
+
+    def __init__(self, stream: str, *, stated: int | None, actual: int) -> None:
+        super().__init__(f"{stream} is at version {actual}")
+        self.stream = stream
+        self.stated = stated
+        self.actual = actual
+
+
+class CommandIdReused(Exception):  # noqa: N818 - an answer, not an error
+    """The command id was used before for another request."""
+
+
+@dataclass(slots=True)
+class Memory:
+    """The folded streams of this process, brought up to date rather than reloaded."""
+
+    store: EventStore
+    known: OrderedDict[str, Known] = field(default_factory=OrderedDict)
+    deciders: dict[str, Decider[Any, Any]] = field(default_factory=dict)
+
+    async def refresh(self, stream: str) -> None:
+        """Fold what was recorded on ``stream`` since it was last looked at."""
+        decider = self.deciders[stream]
+        before = self.known.get(stream) or Known(decider.initial, 0, None)
+        after = before
+        for recorded in await self.store.facts(stream, before.version):
+            after = _folded(decider, after, recorded.event, recorded.envelope.occurred_at)
+        current = self.known.get(stream)
+        if current is None or current.version < after.version or after is before:
+            self._keep(stream, after)
+
+    async def load(self, missing: NotLoaded) -> None:
+        """Bring a stream into memory that a handler asked for."""
+        self.deciders[missing.stream] = missing.decider
+        await self.refresh(missing.stream)
+
+    def note(self, writes: Sequence[Write], occurred_at: datetime, reads: Mapping[str, int]) -> None:
+        """Fold what this process has just recorded, where it directly follows what is known."""
+        for stream in dict.fromkeys(write.stream for write in writes):
+            known = self.known.get(stream)
+            if known is None or known.version != reads.get(stream):
+                continue
+            for write in writes:
+                if write.stream == stream:
+                    known = _folded(self.deciders[stream], known, write.event, occurred_at)
+            self._keep(stream, known)
+
+    def _keep(self, stream: str, known: Known) -> None:
+        self.known[stream] = known
+        self.known.move_to_end(stream)
+        while len(self.known) > REMEMBERED:
+            forgotten, _ = self.known.popitem(last=False)
+            del self.deciders[forgotten]
+
+
+def _folded(decider: Decider[Any, Any], known: Known, event: Event, occurred_at: datetime) -> Known:
+    last_at = known.last_at
+    if event.LIFECYCLE:
+        last_at = occurred_at if last_at is None else max(last_at, occurred_at)
+    return Known(decider.evolve(known.state, event), known.version + 1, last_at)
+
+
+@dataclass(slots=True)
+class Desk:
+    """Where commands are carried out: handlers by command class, a store, a memory."""
+
+    handlers: Mapping[type[Command], Handler]
+    permit: Callable[[Command, Look], None]
+    store: EventStore
+    memory: Memory
+    running: dict[str, asyncio.Lock] = field(default_factory=dict)
+
+
+async def carry_out(desk: Desk, command: Command, context: Context) -> Receipt:
+    """Decide ``command`` on the current state and record what the decision returns.
+
+    The decision is made again on a lost race, so it is pure. A command id seen before returns
+    its first receipt; a concurrent repeat waits for the first. With ``context.expected_version``
+    the caller's view must still be current.
+
+    Raises:
+        Refusal: what the decision raises, confirmed on current versions; nothing is recorded.
+        VersionConflict: the stated version is stale, or the race was lost ``ATTEMPTS`` times.
+        CommandIdReused: the command id belongs to another request.
+    """
+    lock = desk.running.setdefault(context.command_id, asyncio.Lock())
+    try:
+        async with lock:
+            return await _carry_out(desk, command, context)
+    finally:
+        if not lock.locked():
+            desk.running.pop(context.command_id, None)
+
+
+async def _carry_out(desk: Desk, command: Command, context: Context) -> Receipt:
+    stream = ""
+    for _ in range(ATTEMPTS):
+        proposal, refusal = await _decide(desk, command, context)
+        stream = proposal.stream
+        outcome = await desk.store.submit(proposal)
+        match outcome:
+            case Receipt():
+                if refusal is not None and not outcome.repeated:
+                    raise refusal
+                if not outcome.repeated:
+                    desk.memory.note(proposal.writes, context.occurred_at, proposal.reads)
+                return outcome
+            case Conflict():
+                for stale in outcome.streams:
+                    await desk.memory.refresh(stale)
+            case KeyReused():
+                message = "this Idempotency-Key was used before for another request"
+                raise CommandIdReused(message)
+    raise VersionConflict(stream, stated=None, actual=proposal.reads.get(stream, 0))
+
+
+async def _decide(
+    desk: Desk, command: Command, context: Context
+) -> tuple[Proposal, Exception | None]:
+    """The proposal, and the refusal to raise once the store has confirmed its versions."""
+    handler = desk.handlers[type(command)]
+    while True:
+        look = Look(context, desk.memory.known)
+        try:
+            desk.permit(command, look)
+            decided = handler(command, look)
+            _check_version(context, decided, look)
+            _check_order(context, decided, look)
+        except NotLoaded as missing:
+            await desk.memory.load(missing)
+        except (Refusal, VersionConflict) as refusal:
+            return (
+                Proposal(context=context, stream="", reads=look.reads, keep_receipt=False),
+                refusal,
+            )
+        else:
+            return (
+                Proposal(
+                    context=context,
+                    stream=decided.stream,
+                    reads=look.reads,
+                    writes=decided.writes,
+                    policies=look.policies,
+                ),
+                None,
+            )
+
+
+def _check_version(context: Context, decided: Decided, look: Look) -> None:
+    actual = look.reads[decided.stream]
+    if context.expected_version is not None and context.expected_version != actual:
+        raise VersionConflict(decided.stream, stated=context.expected_version, actual=actual)
+
+
+def _check_order(context: Context, decided: Decided, look: Look) -> None:
+    """A lifecycle fact may not precede the last one of its stream (design.md section 2)."""
+    for write in decided.writes:
+        last_at = look.known[write.stream].last_at
+        if write.event.LIFECYCLE and last_at is not None and context.occurred_at < last_at:
+            raise Invalid(
+                "occurred-before-last-fact",
+                f"{write.event.NAME} cannot have occurred before the last fact of "
+                f"{write.stream}, which occurred at {last_at.isoformat()}",
+                field="occurred_at",
+            )

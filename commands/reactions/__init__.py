@@ -1,0 +1,1 @@
+"""What follows from a fact without anybody asking."""

@@ -1,0 +1,1 @@
+"""Facts. What has happened, and the values facts are made of."""

@@ -1,0 +1,92 @@
+"""Facts to bytes and back: sealed on the way in, upcast on the way out."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from events.catalogue import EVENTS
+from events.event import Event
+from events.personal import Erased, Sealed, is_sealed, personal_fields
+from events.upcasters import upcast
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a sealed value is bound to; it opens nowhere else."""
+
+    event: str
+    path: str
+    schema_version: int
+    subject: str
+
+
+Seal = Callable[[bytes, Binding], Sealed]
+"""Plain JSON bytes and their binding to a sealed value."""
+
+Unseal = Callable[[Sealed], bytes | None]
+"""A sealed value to plain JSON bytes; ``None`` when the person's key is gone."""
+
+
+class UnknownEvent(Exception):
+    """A stored name and version that this release has no class for."""
+
+
+@cache
+def _personal(kind: type[Event]) -> tuple[str, ...]:
+    return personal_fields(kind)
+
+
+def encode(event: Event, event_id: str, seal: Seal) -> bytes:
+    """The payload as it is stored: JSON with every personal field sealed.
+
+    Raises:
+        ValueError: a personal field holds a value but the event names no person.
+    """
+    fields = _personal(type(event))
+    if not fields:
+        return event.model_dump_json().encode()
+    payload = event.wire()
+    for path in fields:
+        if payload[path] is None or is_sealed(payload[path]):
+            continue
+        binding = Binding(event_id, path, event.VERSION, _subject(event, path))
+        sealed = seal(json.dumps(payload[path]).encode(), binding)
+        payload[path] = sealed.model_dump(by_alias=True)
+    return json.dumps(payload, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _subject(event: Event, path: str) -> str:
+    if event.PERSON is None:
+        message = f"{event.NAME} has the personal field {path} but names no person"
+        raise ValueError(message)
+    return str(getattr(event, event.PERSON))
+
+
+def decode(name: str, schema: int, payload: bytes) -> Event:
+    """The fact in its newest shape, personal fields still sealed.
+
+    Raises:
+        UnknownEvent: no class of this name, or a version newer than this release knows.
+        pydantic.ValidationError: the payload is not such a fact.
+    """
+    kind = EVENTS.get(name)
+    if kind is None or schema > kind.VERSION:
+        message = f"{name} version {schema} is not known to this release"
+        raise UnknownEvent(message)
+    if schema == kind.VERSION:
+        return kind.model_validate_json(payload, strict=False)
+    return kind.model_validate(upcast(name, schema, kind.VERSION, json.loads(payload)), strict=False)
+
+
+def unsealed(value: Any, unseal: Unseal) -> Any:
+    """``value`` (any JSON) with every sealed value opened, or :class:`Erased` in its place."""
+    if is_sealed(value):
+        plain = unseal(Sealed.model_validate(value))
+        return Erased().model_dump(by_alias=True) if plain is None else json.loads(plain)
+    if isinstance(value, dict):
+        return {key: unsealed(inner, unseal) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [unsealed(inner, unseal) for inner in value]
+    return value

@@ -1,0 +1,1 @@
+"""Interpretations. What a fact means for one question."""

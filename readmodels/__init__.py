@@ -1,0 +1,1 @@
+"""Answers. Tables that hold interpretations, and the questions they answer."""

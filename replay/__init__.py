@@ -1,0 +1,1 @@
+"""The past, again. Rebuild, verify and read as of any day."""

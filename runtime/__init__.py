@@ -1,0 +1,1 @@
+"""How it runs. The only package that knows the technologies."""

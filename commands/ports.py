@@ -22,6 +22,8 @@ class Context:
     request_digest: bytes
     """SHA-256 of the canonical request; the same id with another digest is refused."""
     now: datetime
+    today: date
+    """The local day of ``now`` in the ledger's zone."""
     occurred_at: datetime
     """When it was true; aware UTC, not after ``now``."""
     business_date: date

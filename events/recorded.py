@@ -70,7 +70,7 @@ def canonical(value: Any) -> bytes:
 
 def instant(moment: datetime) -> str:
     """RFC 3339 in UTC with six decimals, so that texts sort like the instants they name."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def leaf(envelope: Envelope) -> bytes:

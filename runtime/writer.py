@@ -14,7 +14,7 @@ from commands.ports import Outcome, StoreUnavailable
 from runtime.recorder import Entry, LedgerRecorder, as_writer
 
 BATCH_MAX: Final = 2_000
-"""The most commands one transaction takes, so that a burst cannot starve the first in line."""
+"""No more is added to a batch of this many commands, so that a burst does not keep it waiting."""
 
 GIVE_UP_S: Final = 10.0
 """How long a batch is tried again after a lost connection before its callers are told."""
@@ -32,7 +32,8 @@ class Writer:
     def __init__(self, recorder: LedgerRecorder, connect: Callable[[], Connection[Any]]) -> None:
         self._recorder = recorder
         self._connect = connect
-        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._gathered: list[_Waiting] = []
+        self._queue: queue.SimpleQueue[list[_Waiting] | None] = queue.SimpleQueue()
         self._connection: Connection[Any] | None = None
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
@@ -46,10 +47,21 @@ class Writer:
         self._thread.join()
 
     def submit(self, entry: Entry) -> "asyncio.Future[Outcome]":
-        """Queue ``entry``; the future is resolved on the running loop when it is durable."""
-        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._queue.put((entry, future))
+        """Queue ``entry``; the future is resolved on the running loop when it is durable.
+
+        What one turn of the loop submits is handed over together: the clients a batch has just
+        answered ask again in the same turn, and would otherwise be split over many batches.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Outcome] = loop.create_future()
+        if not self._gathered:
+            loop.call_soon(self._hand_over)
+        self._gathered.append((entry, future))
         return future
+
+    def _hand_over(self) -> None:
+        gathered, self._gathered = self._gathered, []
+        self._queue.put(gathered)
 
     def _run(self) -> None:
         while True:
@@ -62,15 +74,15 @@ class Writer:
             self._connection.close()
 
     def _take(self) -> tuple[list[_Waiting], bool]:
-        """Wait for one command, then take all that are there."""
+        """Wait for commands, then take all that are there; true when it was the last time."""
         batch: list[_Waiting] = []
-        item = self._queue.get()
-        while item is not None:
-            batch.append(item)
+        found = self._queue.get()
+        while found is not None:
+            batch.extend(found)
             if len(batch) >= BATCH_MAX:
                 return batch, False
             try:
-                item = self._queue.get_nowait()
+                found = self._queue.get_nowait()
             except queue.Empty:
                 return batch, False
         return batch, True

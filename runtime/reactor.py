@@ -1,0 +1,115 @@
+"""What follows from facts and from the calendar: keys destroyed, days closed."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+from uuid import NAMESPACE_URL, uuid5
+from zoneinfo import ZoneInfo
+
+from psycopg_pool import ConnectionPool
+
+from aggregates.organization.calendar import CALENDAR, last_closed
+from commands.carry_out import Desk, carry_out
+from commands.organization.calendar import CloseDay
+from commands.ports import Context
+from events.organization.employee import EmployeeErased
+from replay.ports import LogSource
+from runtime.keyring import Keyring
+
+ERASER: Final = "when_employee_erased_destroy_keys"
+_BATCH: Final = 1_000
+_POLL_S: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Eraser:
+    """Destroys a person's key when the log says that the person was erased.
+
+    It reads the log from the beginning once, so that a restored copy of the keys is erased again.
+    """
+
+    pool: ConnectionPool[Any]
+    source: LogSource
+    keyring: Keyring
+
+    def run(self, stop: threading.Event) -> None:
+        """Follow the log until ``stop``; the cursor moves only after the key is gone."""
+        position = self._position()
+        while not stop.is_set():
+            batch = self.source.read(position, _BATCH, _POLL_S)
+            for recorded in batch:
+                if isinstance(recorded.event, EmployeeErased):
+                    self.keyring.erase(recorded.event.employee_id)
+            if batch:
+                position = batch[-1].envelope.position
+                self._move(position)
+
+    def _position(self) -> int:
+        with self.pool.connection() as connection:
+            row = connection.execute(
+                "SELECT position FROM reaction_cursor WHERE name = %s", [ERASER]
+            ).fetchone()
+        return int(row[0]) if row else 0
+
+    def _move(self, position: int) -> None:
+        with self.pool.connection() as connection:
+            connection.execute(
+                "INSERT INTO reaction_cursor VALUES (%s, %s) ON CONFLICT (name) "
+                "DO UPDATE SET position = greatest(reaction_cursor.position, excluded.position)",
+                [ERASER, position],
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class DayCloser:
+    """Records ``day.closed`` once for every ledger day that is over, in order."""
+
+    desk: Desk
+    ledger: str
+    zone: ZoneInfo
+    clock: Callable[[], datetime]
+
+    async def close_due(self) -> int:
+        """Close every day that is over and not closed yet; returns how many.
+
+        A ledger that was asleep for a week closes seven days; a new one begins with yesterday.
+        """
+        closed = 0
+        while True:
+            now = self.clock()
+            yesterday = now.astimezone(self.zone).date() - timedelta(days=1)
+            known = await self.desk.memory.load(CALENDAR, CALENDAR.stream("days"))
+            last = last_closed(known.state)
+            day = yesterday if last is None else last + timedelta(days=1)
+            if day > yesterday:
+                return closed
+            await carry_out(self.desk, CloseDay(day=day), self._context(now, day.isoformat()))
+            closed += 1
+
+    def run(self, stop: threading.Event) -> None:
+        """Close days as they end, until ``stop``."""
+        while not stop.is_set():
+            asyncio.run(self.close_due())
+            stop.wait(min(60.0, self._until_midnight_s()))
+
+    def _until_midnight_s(self) -> float:
+        now = self.clock().astimezone(self.zone)
+        midnight = datetime.combine(now.date() + timedelta(days=1), time(), self.zone)
+        return max(1.0, (midnight - now).total_seconds())
+
+    def _context(self, now: datetime, day: str) -> Context:
+        command_id = str(uuid5(uuid5(NAMESPACE_URL, self.ledger), f"system\nclose-day {day}"))
+        return Context(
+            actor="system",
+            key_id=None,
+            command_id=command_id,
+            request_digest=b"close-day " + day.encode(),
+            now=now,
+            occurred_at=now,
+            today=now.astimezone(self.zone).date(),
+            business_date=now.astimezone(self.zone).date(),
+            correlation_id=command_id,
+        )

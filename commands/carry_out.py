@@ -10,8 +10,16 @@ from typing import Any, Final
 from aggregates.decider import Decider
 from aggregates.refusals import Invalid, Refusal
 from commands.command import Command
-from commands.look import Decided, Known, Look, NotLoaded
-from commands.ports import Conflict, Context, EventStore, KeyReused, Proposal, Receipt
+from commands.look import Decided, ExternalKey, Known, Look, NotIdentified, NotLoaded
+from commands.ports import (
+    Conflict,
+    Context,
+    EventStore,
+    KeyReused,
+    People,
+    Proposal,
+    Receipt,
+)
 from events.event import Event
 
 Handler = Callable[[Any, Look], Decided]
@@ -80,9 +88,7 @@ class Memory:
                 self.forget(stream)
                 continue
             for event in facts:
-                known = _folded(
-                    self.deciders[stream], known, event, proposal.context.occurred_at
-                )
+                known = _folded(self.deciders[stream], known, event, proposal.context.occurred_at)
             self._keep(stream, known)
 
     def forget(self, stream: str) -> None:
@@ -106,12 +112,13 @@ def _folded(decider: Decider[Any, Any], known: Known, event: Event, occurred_at:
 
 @dataclass(slots=True)
 class Desk:
-    """Where commands are carried out: handlers by command class, a store, a memory."""
+    """Where commands are carried out: handlers by command class, a store, a memory, people."""
 
     handlers: Mapping[type[Command], Handler]
     permit: Callable[[Command, Look], None]
     store: EventStore
     memory: Memory
+    people: People
     running: dict[str, asyncio.Lock] = field(default_factory=dict)
 
 
@@ -164,8 +171,9 @@ async def _decide(
 ) -> tuple[Proposal, Exception | None]:
     """The proposal, and the refusal to raise once the store has confirmed its versions."""
     handler = desk.handlers[type(command)]
+    persons: dict[ExternalKey, str] = {}
     while True:
-        look = Look(context, desk.memory.known)
+        look = Look(context, desk.memory.known, persons)
         try:
             desk.permit(command, look)
             decided = handler(command, look)
@@ -173,6 +181,8 @@ async def _decide(
             _check_order(context, decided, look)
         except NotLoaded as missing:
             await desk.memory.load(missing.decider, missing.stream)
+        except NotIdentified as unknown:
+            persons[unknown.key] = await desk.people.person(unknown.key.system, unknown.key.key)
         except (Refusal, VersionConflict) as refusal:
             return (
                 Proposal(context=context, stream="", reads=look.reads, keep_receipt=False),

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from aggregates.decider import Decider
 from commands.ports import Context, Write
 from events.event import Event
+from events.values import Id
 
 S = TypeVar("S")
 E = TypeVar("E", bound=Event)
@@ -32,6 +35,23 @@ class NotLoaded(Exception):  # noqa: N818 - a request, not an error
         self.stream = stream
 
 
+class ExternalKey(BaseModel):
+    """What another system calls a person. It may be a name, so it is never recorded."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    system: Id
+    key: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")
+
+
+class NotIdentified(Exception):  # noqa: N818 - a request, not an error
+    """A handler asked for the person behind a key; look them up and run it again."""
+
+    def __init__(self, key: ExternalKey) -> None:
+        super().__init__(key.system)
+        self.key = key
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """The facts a decision returned, and the stream they are about."""
@@ -46,6 +66,7 @@ class Look:
 
     context: Context
     known: Mapping[str, Known]
+    persons: Mapping[ExternalKey, str] = field(default_factory=dict)
     reads: dict[str, int] = field(default_factory=dict)
     policies: dict[str, int] = field(default_factory=dict)
 
@@ -62,6 +83,16 @@ class Look:
         self.reads[stream] = known.version
         state: S = known.state
         return state
+
+    def person(self, key: ExternalKey) -> str:
+        """The id of the person another system calls ``key``; the same every time.
+
+        Raises:
+            NotIdentified: not looked up yet; the caller does and starts again.
+        """
+        if key not in self.persons:
+            raise NotIdentified(key)
+        return self.persons[key]
 
     def under(self, policy: str, version: int) -> None:
         """Note that the decision used ``version`` of ``policy``."""

@@ -29,7 +29,7 @@ Unseal = Callable[[Sealed], bytes | None]
 """A sealed value to plain JSON bytes; ``None`` when the person's key is gone."""
 
 
-class UnknownEvent(Exception):
+class UnknownEvent(Exception):  # noqa: N818 - names what was found
     """A stored name and version that this release has no class for."""
 
 
@@ -77,7 +77,9 @@ def decode(name: str, schema: int, payload: bytes) -> Event:
         raise UnknownEvent(message)
     if schema == kind.VERSION:
         return kind.model_validate_json(payload, strict=False)
-    return kind.model_validate(upcast(name, schema, kind.VERSION, json.loads(payload)), strict=False)
+    return kind.model_validate(
+        upcast(name, schema, kind.VERSION, json.loads(payload)), strict=False
+    )
 
 
 def unsealed(value: Any, unseal: Unseal) -> Any:

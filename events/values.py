@@ -24,6 +24,12 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00]*$")]
 """Why somebody did something, in a short sentence without personal data."""
 
+Role = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,32}$")]
+"""What somebody is to the company; `commands/permissions.py` says what a role may do."""
+
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""A SHA-256 in lower-case hexadecimal."""
+
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 """ISO 4217 alphabetic code."""
 

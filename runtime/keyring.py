@@ -132,7 +132,9 @@ class Keyring:
             self.file.store((*keys, fresh))
             connection.execute("DELETE FROM person_key WHERE subject = %s", [subject])
             connection.execute("DELETE FROM person_index WHERE subject = %s", [subject])
-            rows = connection.execute("SELECT key_id, subject, master_key_id, wrapped FROM person_key")
+            rows = connection.execute(
+                "SELECT key_id, subject, master_key_id, wrapped FROM person_key"
+            )
             for key_id, owner, master_id, wrapped in rows.fetchall():
                 plain = _unwrap(keys, master_id, wrapped, str(key_id), str(owner))
                 connection.execute(

@@ -103,9 +103,7 @@ class Supervisor:
 def _start(part: Part) -> subprocess.Popen[bytes]:
     # A session of its own: Ctrl-C on the terminal reaches the supervisor alone, which then stops
     # the parts in order.
-    return subprocess.Popen(
-        list(part.command), env=dict(part.environment), start_new_session=True
-    )
+    return subprocess.Popen(list(part.command), env=dict(part.environment), start_new_session=True)
 
 
 def _ending(code: int) -> str:

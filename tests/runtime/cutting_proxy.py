@@ -45,7 +45,9 @@ class CuttingProxy:
                 ):
                     threading.Thread(target=target, args=arguments, daemon=True).start()
 
-    def _up(self, client: socket.socket, server: socket.socket, commit_sent: threading.Event) -> None:
+    def _up(
+        self, client: socket.socket, server: socket.socket, commit_sent: threading.Event
+    ) -> None:
         with contextlib.suppress(OSError):
             while chunk := client.recv(65_536):
                 if self.armed > 0 and b"COMMIT" in chunk:

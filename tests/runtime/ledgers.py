@@ -78,9 +78,7 @@ class Ledger:
     @contextmanager
     def writer(self, url: str | None = None) -> Iterator[Writer]:
         """A running writer; ``url`` leads it another way to the same database."""
-        writer = Writer(
-            self.new_recorder(), lambda: writer_connection(url or self.url, self.name)
-        )
+        writer = Writer(self.new_recorder(), lambda: writer_connection(url or self.url, self.name))
         writer.start()
         yield writer
         writer.stop()

@@ -21,7 +21,9 @@ def store(database_url: str, ledger: str) -> Ledger:
 def test_positions_are_dense_across_conflicts(store: Ledger) -> None:
     """A refused neighbour takes no position with it."""
     with store.connect() as connection:
-        first = store.recorder.record(connection, [entry("a-1", 1), entry("a-1", 1), entry("b-1", 1)])
+        first = store.recorder.record(
+            connection, [entry("a-1", 1), entry("a-1", 1), entry("b-1", 1)]
+        )
         second = store.recorder.record(connection, [entry("b-1", 1), entry("b-1", 2, events=3)])
     assert [type(outcome) for outcome in first] == [Receipt, Conflict, Receipt]
     assert [type(outcome) for outcome in second] == [Conflict, Receipt]

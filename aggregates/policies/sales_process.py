@@ -1,0 +1,133 @@
+"""A region's sales process: drafted in versions, each put in force from a day on."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, assert_never
+
+from aggregates.decider import Decider
+from aggregates.refusals import Invalid, NotFound, WrongState
+from events.policies.sales_process import (
+    SalesProcess,
+    SalesProcessActivated,
+    SalesProcessDrafted,
+    SalesProcessEvent,
+)
+
+# --- state: only what a later decision needs ---------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What was drafted, version 1 first, and what was put in force, in that order."""
+
+    drafts: tuple[SalesProcess, ...] = ()
+    activations: tuple[tuple[date, int], ...] = ()
+    """The day from which (inclusive), and the version."""
+
+
+# --- evolve: what each fact did; decides nothing -----------------------------
+
+
+def evolve(versions: Versions, event: SalesProcessEvent) -> Versions:
+    """The versions after ``event``."""
+    match event:
+        case SalesProcessDrafted():
+            return replace(versions, drafts=(*versions.drafts, event.document))
+        case SalesProcessActivated():
+            activation = (event.effective_on, event.version)
+            return replace(versions, activations=(*versions.activations, activation))
+        case unknown:
+            assert_never(unknown)
+
+
+SALES_PROCESS: Final[Decider[Versions, SalesProcessEvent]] = Decider(
+    "sales_process", Versions(), evolve
+)
+
+# --- decisions: one verb each; facts or a refusal ----------------------------
+
+
+def in_force(versions: Versions, on: date) -> tuple[int, SalesProcess] | None:
+    """The version and document that hold on the day ``on``; ``None`` where none was ever activated.
+
+    The last one activated for that day or an earlier one; before the first of those days, the
+    one that came first, which holds from the beginning of time (design.md section 6).
+    """
+    if not versions.activations:
+        return None
+    effective = [found for found in versions.activations if found[0] <= on]
+    if effective:
+        latest = max(day for day, _ in effective)
+        version = [version for day, version in effective if day == latest][-1]
+    else:
+        version = min(versions.activations, key=lambda found: found[0])[1]
+    return version, versions.drafts[version - 1]
+
+
+def draft(
+    versions: Versions, *, region_id: str, document: SalesProcess
+) -> tuple[SalesProcessEvent, ...]:
+    """Write down the next version; nothing when the last draft says the same.
+
+    Raises:
+        Invalid: ``stage-twice`` or ``reason-twice``, when the document names one twice.
+    """
+    if versions.drafts and versions.drafts[-1] == document:
+        return ()
+    _once([stage.stage_id for stage in document.stages], "stage-twice", "document.stages")
+    _once(document.loss_reasons, "reason-twice", "document.loss_reasons")
+    version = len(versions.drafts) + 1
+    return (SalesProcessDrafted(region_id=region_id, version=version, document=document),)
+
+
+def _once(ids: list[str] | tuple[str, ...], rule: str, field: str) -> None:
+    twice = sorted({found for found in ids if ids.count(found) > 1})
+    if twice:
+        raise Invalid(rule, f"{', '.join(twice)} is named twice", field=field)
+
+
+def activate(
+    versions: Versions,
+    *,
+    region_id: str,
+    version: int,
+    effective_on: date,
+    above: SalesProcess | None,
+) -> tuple[SalesProcessEvent, ...]:
+    """Put ``version`` in force from ``effective_on`` on; nothing when it is in force from that day.
+
+    ``above`` is the process of the regions above that holds on that day, where there is one.
+
+    Raises:
+        NotFound: ``unknown-version``.
+        Invalid: ``weaker-than-parent``: a stage of ``above`` is missing or out of order, or stages
+            may be skipped that may not be skipped there.
+        WrongState: ``later-version-in-force``: a later day has a version already; history that
+            was decided under a process is not decided again.
+    """
+    if not 1 <= version <= len(versions.drafts):
+        raise NotFound("unknown-version", f"there is no version {version}", field="version")
+    if versions.activations and versions.activations[-1] == (effective_on, version):
+        return ()
+    if any(day > effective_on for day, _ in versions.activations):
+        raise WrongState(
+            "later-version-in-force", "a version is in force from a later day", field="effective_on"
+        )
+    if above is not None:
+        _check_not_weaker(versions.drafts[version - 1], above)
+    return (SalesProcessActivated(region_id=region_id, version=version, effective_on=effective_on),)
+
+
+def _check_not_weaker(document: SalesProcess, above: SalesProcess) -> None:
+    stages = iter(stage.stage_id for stage in document.stages)
+    missing = [stage.stage_id for stage in above.stages if stage.stage_id not in stages]
+    if missing:
+        raise Invalid(
+            "weaker-than-parent",
+            f"the process above has the stage {missing[0]} here, in this order",
+            field="version",
+        )
+    if document.may_skip and not above.may_skip:
+        raise Invalid(
+            "weaker-than-parent", "the process above lets no stage be skipped", field="version"
+        )

@@ -1,0 +1,99 @@
+"""Every command there is and the handler that carries it out: the table of contents."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from commands.accounts.account import (
+    ChangeAccountOwner,
+    PlaceAccount,
+    RegisterAccount,
+    change_account_owner,
+    place_account,
+    register_account,
+)
+from commands.carry_out import Handler
+from commands.command import Command
+from commands.organization.api_key import (
+    IssueApiKey,
+    RevokeApiKey,
+    issue_api_key,
+    revoke_api_key,
+)
+from commands.organization.calendar import CloseDay, close_day
+from commands.organization.employee import (
+    ChangeEmployeeManager,
+    ChangeEmployeeRoles,
+    EraseEmployee,
+    HireEmployee,
+    MoveEmployee,
+    RecordEmployeeLeft,
+    change_employee_manager,
+    change_employee_roles,
+    erase_employee,
+    hire_employee,
+    move_employee,
+    record_employee_left,
+)
+from commands.organization.region import MoveRegion, OpenRegion, move_region, open_region
+from commands.pipeline.opportunity import (
+    AdvanceOpportunity,
+    ChangeOpportunityAmount,
+    LoseOpportunity,
+    OpenOpportunity,
+    ReassignOpportunity,
+    ReopenOpportunity,
+    WinOpportunity,
+    advance_opportunity,
+    change_opportunity_amount,
+    lose_opportunity,
+    open_opportunity,
+    reassign_opportunity,
+    reopen_opportunity,
+    win_opportunity,
+)
+from commands.pipeline.product import (
+    ListProduct,
+    RepriceProduct,
+    RetireProduct,
+    list_product,
+    reprice_product,
+    retire_product,
+)
+from commands.policies.sales_process import (
+    ActivateSalesProcess,
+    DraftSalesProcess,
+    activate_sales_process,
+    draft_sales_process,
+)
+
+HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
+    {
+        OpenRegion: open_region,
+        MoveRegion: move_region,
+        HireEmployee: hire_employee,
+        ChangeEmployeeManager: change_employee_manager,
+        MoveEmployee: move_employee,
+        ChangeEmployeeRoles: change_employee_roles,
+        RecordEmployeeLeft: record_employee_left,
+        EraseEmployee: erase_employee,
+        IssueApiKey: issue_api_key,
+        RevokeApiKey: revoke_api_key,
+        CloseDay: close_day,
+        RegisterAccount: register_account,
+        PlaceAccount: place_account,
+        ChangeAccountOwner: change_account_owner,
+        ListProduct: list_product,
+        RepriceProduct: reprice_product,
+        RetireProduct: retire_product,
+        DraftSalesProcess: draft_sales_process,
+        ActivateSalesProcess: activate_sales_process,
+        OpenOpportunity: open_opportunity,
+        AdvanceOpportunity: advance_opportunity,
+        ChangeOpportunityAmount: change_opportunity_amount,
+        ReassignOpportunity: reassign_opportunity,
+        WinOpportunity: win_opportunity,
+        LoseOpportunity: lose_opportunity,
+        ReopenOpportunity: reopen_opportunity,
+    }
+)

@@ -1,0 +1,96 @@
+"""Who may ask for what: a command class to the roles that may issue it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from aggregates.organization.api_key import API_KEY, live
+from aggregates.organization.employee import EMPLOYEE, Active
+from aggregates.refusals import NotAllowed
+from commands.accounts.account import ChangeAccountOwner, PlaceAccount, RegisterAccount
+from commands.command import Command, command_name
+from commands.look import Look
+from commands.organization.api_key import IssueApiKey, RevokeApiKey
+from commands.organization.calendar import CloseDay
+from commands.organization.employee import (
+    ChangeEmployeeManager,
+    ChangeEmployeeRoles,
+    EraseEmployee,
+    HireEmployee,
+    MoveEmployee,
+    RecordEmployeeLeft,
+)
+from commands.organization.region import MoveRegion, OpenRegion
+from commands.pipeline.opportunity import (
+    AdvanceOpportunity,
+    ChangeOpportunityAmount,
+    LoseOpportunity,
+    OpenOpportunity,
+    ReassignOpportunity,
+    ReopenOpportunity,
+    WinOpportunity,
+)
+from commands.pipeline.product import ListProduct, RepriceProduct, RetireProduct
+from commands.policies.sales_process import ActivateSalesProcess, DraftSalesProcess
+from commands.roles import Role
+
+_ADMINISTRATORS: Final = frozenset[Role]({"administrator"})
+_MANAGERS: Final = frozenset[Role]({"administrator", "sales_manager"})
+_SELLERS: Final = frozenset[Role]({"administrator", "sales_manager", "sales_rep"})
+_NOBODY: Final = frozenset[Role]()
+
+MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
+    {
+        OpenRegion: _ADMINISTRATORS,
+        MoveRegion: _ADMINISTRATORS,
+        HireEmployee: _ADMINISTRATORS,
+        ChangeEmployeeManager: _ADMINISTRATORS,
+        MoveEmployee: _ADMINISTRATORS,
+        ChangeEmployeeRoles: _ADMINISTRATORS,
+        RecordEmployeeLeft: _ADMINISTRATORS,
+        EraseEmployee: _ADMINISTRATORS,
+        IssueApiKey: _ADMINISTRATORS,
+        RevokeApiKey: _ADMINISTRATORS,
+        CloseDay: _NOBODY,
+        RegisterAccount: _SELLERS,
+        PlaceAccount: _MANAGERS,
+        ChangeAccountOwner: _MANAGERS,
+        ListProduct: _ADMINISTRATORS,
+        RepriceProduct: _ADMINISTRATORS,
+        RetireProduct: _ADMINISTRATORS,
+        DraftSalesProcess: _MANAGERS,
+        ActivateSalesProcess: _ADMINISTRATORS,
+        OpenOpportunity: _SELLERS,
+        AdvanceOpportunity: _SELLERS,
+        ChangeOpportunityAmount: _SELLERS,
+        ReassignOpportunity: _MANAGERS,
+        WinOpportunity: _SELLERS,
+        LoseOpportunity: _SELLERS,
+        ReopenOpportunity: _MANAGERS,
+    }
+)
+"""A command that nobody may issue is one that keyledger itself issues; it has no door."""
+
+
+def permit(command: Command, look: Look) -> None:
+    """Let pass what the system itself asks, and what the role of the key allows.
+
+    The key's stream and its employee's are read here, so their versions are confirmed when the
+    command is recorded: a key revoked meanwhile does not get through.
+
+    Raises:
+        NotAllowed: ``key-not-live`` for a key that is unknown, expired, revoked or whose employee
+            has left; ``role-missing`` for one without a role the command asks for.
+    """
+    key_id = look.context.key_id
+    if key_id is None:
+        return
+    key = live(look(API_KEY, key_id), look.context.now)
+    if key is None:
+        raise NotAllowed("key-not-live", "this API key does not work any more")
+    if key.employee_id and not isinstance(look(EMPLOYEE, key.employee_id), Active):
+        raise NotAllowed("key-not-live", "the employee this API key acts for has left")
+    allowed = MAY_ISSUE[type(command)]
+    if allowed.isdisjoint(key.roles):
+        needed = " or ".join(sorted(allowed)) or "keyledger itself"
+        raise NotAllowed("role-missing", f"{command_name(type(command))} is for {needed}")

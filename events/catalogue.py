@@ -1,0 +1,39 @@
+"""Every fact there is, by its stored name; nothing is found by import, nothing is guessed."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final, get_args
+
+from events.accounts.account import AccountEvent
+from events.event import Event
+from events.organization.api_key import ApiKeyEvent
+from events.organization.calendar import CalendarEvent
+from events.organization.employee import EmployeeEvent
+from events.organization.region import RegionEvent
+from events.pipeline.opportunity import OpportunityEvent
+from events.pipeline.product import ProductEvent
+from events.policies.sales_process import SalesProcessEvent
+
+FAMILIES: Final = (
+    RegionEvent,
+    EmployeeEvent,
+    ApiKeyEvent,
+    CalendarEvent,
+    AccountEvent,
+    ProductEvent,
+    OpportunityEvent,
+    SalesProcessEvent,
+)
+"""The facts of each kind of stream."""
+
+
+def by_name(kinds: Iterable[type[Event]]) -> Mapping[str, type[Event]]:
+    """The classes by stored name; two of one name are a programming mistake."""
+    found: dict[str, type[Event]] = {}
+    for kind in kinds:
+        assert kind.NAME not in found, f"two events are named {kind.NAME}"
+        found[kind.NAME] = kind
+    return MappingProxyType(found)
+
+
+EVENTS: Final = by_name(kind for family in FAMILIES for kind in get_args(family) or (family,))

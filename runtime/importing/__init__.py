@@ -1,0 +1,1 @@
+"""Brings other systems' history in through the public command door."""

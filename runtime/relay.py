@@ -1,0 +1,331 @@
+"""The relay: from the event store to the log, each fact exactly once and in order.
+
+It follows the steps R0 to R9 of `reliability.md` 5(b), whose names it uses. The log is the truth
+about what was published; whatever else the relay remembers is a hint.
+"""
+
+import contextlib
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import structlog
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError
+from psycopg import Connection, connect
+from psycopg import Error as DatabaseError
+from psycopg.sql import SQL, Identifier, Literal
+
+from runtime.cloudevents import (
+    LogCorrupt,
+    StoredFact,
+    header,
+    leaf_of,
+    message,
+    position_of,
+)
+from runtime.guarded_producer import Deadlines, Doubt, GuardedProducer, Watchdog
+from runtime.kafka_topic import LedgerTopic, ledger_topic, topic_name
+from runtime.log_tail import consumer, end, last_record, partition_of, poll
+
+UNSURE: Final = 75
+"""The exit code of a relay that ended itself (EX_TEMPFAIL): to be started again."""
+
+_FACTS: Final = """
+    SELECT notification_id, originator_id, topic, state, leaf, leaf_hash FROM events
+    WHERE notification_id > %s ORDER BY notification_id LIMIT %s"""
+_LEAD: Final = "UPDATE relay SET epoch = epoch + 1 RETURNING epoch, published_to, topic_id"
+_LEARNT: Final = """
+    UPDATE relay SET published_to = %s, topic_id = %s WHERE epoch = %s RETURNING epoch"""
+_NOTE: Final = """
+    UPDATE relay SET published_to = %s WHERE epoch = %s AND published_to < %s RETURNING epoch"""
+_LEAF_HASH: Final = "SELECT leaf_hash FROM events WHERE notification_id = %s"
+
+
+class RelayHalt(Exception):  # noqa: N818 - says what to do
+    """Publishing must not go on by itself; the message says what was found and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How much at once, and how long to wait for what; times in seconds."""
+
+    facts: int = 5_000
+    """The most facts in a transaction."""
+    octets: int = 4 * 2**20
+    """About the most bytes in a transaction, but never less than one fact."""
+    poll: float = 0.1
+    """How long an idle relay waits for news before it looks by itself."""
+    lead: float = 0.25
+    """How long to wait before asking again for the lock another relay holds."""
+    settle: float = 65.0
+    """How long an open transaction may keep the end of the log from being known."""
+    verify: float = 15.0
+    """How long a committed transaction may take to become readable."""
+    lease: int = 90
+    """PostgreSQL ends a leader's session that said nothing for so long: longer than all of
+    delivery, commit and verification together, shorter than anybody wants to wait for."""
+    again: float = 0.5
+    """How long to wait after a doubt."""
+    deadlines: Deadlines = field(default_factory=Deadlines)
+
+
+@dataclass(slots=True)
+class _Leadership:
+    """What a relay holds while it leads."""
+
+    store: Connection[Any]
+    epoch: int
+    topic: LedgerTopic
+    noted: int
+    """The hint: how far the last leader said it had come."""
+    producer: GuardedProducer
+    reader: KafkaConsumer
+    partition: TopicPartition
+    position: int = 0
+    """The last position known to be published."""
+
+
+def end_process(why: str) -> None:
+    """End the process at once; whoever keeps it running starts it again."""
+    structlog.get_logger("relay").error("relay_ended", why=why)
+    os._exit(UNSURE)
+
+
+def _nowhere(_: str) -> None:
+    """Do nothing at any step; tests put crashes here."""
+
+
+class Relay:
+    """Publishes the facts of one ledger; of several relays one leads and the others wait."""
+
+    def __init__(
+        self,
+        database_url: str,
+        schema: str,
+        bootstrap: str,
+        *,
+        pace: Pace | None = None,
+        die: Callable[[str], None] = end_process,
+        at: Callable[[str], None] = _nowhere,
+    ) -> None:
+        self._database_url = database_url
+        self._schema = schema
+        self._bootstrap = bootstrap
+        self._pace = pace or Pace()
+        self._watchdog = Watchdog(die)
+        self._at = at
+        self._log = structlog.get_logger("relay").bind(ledger=schema)
+
+    def run(self, stop: threading.Event) -> None:
+        """Publish until ``stop`` is set, starting again at R0 after every doubt.
+
+        Raises:
+            RelayHalt: store and log contradict each other; an operator has to look.
+            WrongLogSettings: the topic or a broker is not set up for a ledger.
+        """
+        self._watchdog.start()
+        try:
+            while not stop.is_set():
+                try:
+                    self._lead(stop)
+                except (Doubt, LogCorrupt, KafkaError, DatabaseError) as doubt:
+                    # R9. Whatever was going on is dropped without abort, by leaving `_lead`.
+                    self._at("R9")
+                    self._log.warning(
+                        "relay_starts_again", doubt=f"{type(doubt).__name__}: {doubt}"
+                    )
+                    stop.wait(self._pace.again)
+                    self._at("R9.done")
+        finally:
+            self._watchdog.stop()
+
+    def _lead(self, stop: threading.Event) -> None:
+        with contextlib.ExitStack() as held:
+            store = held.enter_context(self._store())
+            if not self._wait_for_lock(store, stop):
+                return
+            leadership = self._take_over(store, held)
+            self._settle(leadership)
+            self._learn(leadership)
+            self._log.info("relay_leads", epoch=leadership.epoch, position=leadership.position)
+            while not stop.is_set():
+                facts = self._read(leadership)
+                if facts:
+                    self._publish(leadership, facts)
+                else:
+                    _wait_for_news(leadership.store, self._pace.poll)
+
+    @contextlib.contextmanager
+    def _store(self) -> Iterator[Connection[Any]]:
+        with connect(self._database_url, autocommit=True) as store:
+            store.execute(SQL("SET search_path TO {}").format(Identifier(self._schema)))
+            # Only the hint is written here. A leader that loses it learns it again from the log.
+            store.execute("SET synchronous_commit = off")
+            yield store
+
+    def _wait_for_lock(self, store: Connection[Any], stop: threading.Event) -> bool:
+        """R0, first half: whether this relay leads now; false when ``stop`` came first."""
+        self._at("R0")
+        while not stop.is_set():
+            row = store.execute("SELECT pg_try_advisory_lock(%s)", [_lock(self._schema)]).fetchone()
+            if row is not None and row[0]:
+                return True
+            stop.wait(self._pace.lead)
+        return False
+
+    def _take_over(self, store: Connection[Any], held: contextlib.ExitStack) -> _Leadership:
+        """R0, second half, and R1: a new epoch in the store, then a new one at the broker."""
+        # A leader that is stopped and never wakes up must not lead for ever: its session ends,
+        # and the lock with it. When it does wake up, its next query fails.
+        store.execute(SQL("SET idle_session_timeout = {}").format(Literal(self._pace.lease * 1000)))
+        store.execute(SQL("LISTEN {}").format(Identifier(f"{self._schema}_events")))
+        row = store.execute(_LEAD).fetchone()
+        if row is None:
+            message = f"the schema {self._schema} has no row in the table relay"
+            raise RelayHalt(message)
+        epoch, noted, topic_id = row
+        topic = self._topic(topic_id)
+        self._at("R0.done")
+        self._at("R1")
+        producer = GuardedProducer(
+            self._bootstrap, self._schema, topic.name, self._pace.deadlines, self._watchdog
+        )
+        held.callback(producer.drop)
+        producer.fence()
+        reader = consumer(self._bootstrap, f"keyledger-{self._schema}-relay-reads")
+        held.callback(reader.close)
+        partition = partition_of(topic.name)
+        reader.assign([partition])
+        self._at("R1.done")
+        return _Leadership(store, epoch, topic, noted, producer, reader, partition)
+
+    def _topic(self, known_id: str | None) -> LedgerTopic:
+        topic = ledger_topic(self._bootstrap, self._schema, create=known_id is None)
+        found = "missing" if topic is None else f"another one ({topic.topic_id})"
+        if topic is None or known_id not in (None, topic.topic_id):
+            message = (
+                f"the topic {topic_name(self._schema)} with the id {known_id} is {found}; to publish "
+                "the whole ledger again, confirm with UPDATE relay SET topic_id = NULL"
+            )
+            raise RelayHalt(message)
+        return topic
+
+    def _settle(self, leadership: _Leadership) -> None:
+        """R2: wait until no open transaction hides the end of the log."""
+        self._at("R2")
+        deadline = time.monotonic() + self._pace.settle
+        everything = consumer(
+            self._bootstrap, f"keyledger-{self._schema}-relay-settles", committed=False
+        )
+        try:
+            while end(leadership.reader, leadership.partition) != end(
+                everything, leadership.partition
+            ):
+                if time.monotonic() > deadline:
+                    message = f"a transaction has been open for {self._pace.settle:g} s"
+                    raise Doubt(message)
+                time.sleep(0.01)
+        finally:
+            everything.close()
+        self._at("R2.done")
+
+    def _learn(self, leadership: _Leadership) -> None:
+        """R3: what the log ends with, and whether the store has the same there."""
+        self._at("R3")
+        last = last_record(leadership.reader, leadership.partition, self._pace.verify)
+        position = 0
+        if last is not None:
+            position = position_of(last)
+            leaf_of(last)
+            row = leadership.store.execute(_LEAF_HASH, [position]).fetchone()
+            if row is None:
+                message = f"the store is behind the log, which has position {position}"
+                raise RelayHalt(f"{message}; copy what is missing from the log into the store")
+            if row[0].hex().encode() != header(last, "leaf_hash"):
+                message = f"store and log hold different facts at position {position}"
+                raise RelayHalt(f"{message}: one of them was changed; verify the ledger")
+        if position < leadership.noted:
+            self._log.warning("log_lost_its_tail", noted=leadership.noted, found=position)
+        leadership.position = position
+        self._expect(_LEARNT, leadership, [position, leadership.topic.topic_id, leadership.epoch])
+        self._at("R3.done")
+
+    def _read(self, leadership: _Leadership) -> Sequence[StoredFact]:
+        """R4: the facts that come next, without a hole; often none."""
+        self._at("R4")
+        with leadership.store.cursor(binary=True) as cursor:
+            cursor.execute(_FACTS, [leadership.position, self._pace.facts], prepare=True)
+            rows = cursor.fetchall()
+        facts: list[StoredFact] = []
+        octets = 0
+        for position, stream, name, payload, leaf, leaf_hash in rows:
+            if position != leadership.position + len(facts) + 1:
+                message = f"the store has no position {leadership.position + len(facts) + 1}"
+                raise RelayHalt(f"{message}, but has {position}: verify the ledger")
+            octets += len(payload) + len(leaf)
+            if facts and octets > self._pace.octets:
+                break
+            facts.append(StoredFact(position, stream, name, payload, leaf, leaf_hash))
+        self._at("R4.done")
+        return facts
+
+    def _publish(self, leadership: _Leadership, facts: Sequence[StoredFact]) -> None:
+        self._at("R5")
+        leadership.producer.send([message(fact, leadership.epoch) for fact in facts])
+        self._at("R5.done")
+        self._at("R6")
+        leadership.producer.commit()
+        self._at("R6.done")
+        self._verify(leadership, facts)
+        self._at("R8")
+        last = facts[-1].position
+        self._expect(_NOTE, leadership, [last, leadership.epoch, last])
+        leadership.position = last
+        self._at("R8.done")
+
+    def _verify(self, leadership: _Leadership, facts: Sequence[StoredFact]) -> None:
+        """R7: read back what was committed; only this counts as published."""
+        self._at("R7")
+        deadline = time.monotonic() + self._pace.verify
+        seen = 0
+        while seen < len(facts):
+            left_s = deadline - time.monotonic()
+            if left_s < 0:
+                message = f"position {facts[seen].position} cannot be read after its commit"
+                raise Doubt(message)
+            for record in poll(leadership.reader, left_s):
+                _same(record, facts, seen)
+                seen += 1
+        self._at("R7.done")
+
+    def _expect(self, statement: str, leadership: _Leadership, values: Sequence[Any]) -> None:
+        if leadership.store.execute(statement, values, prepare=True).fetchone() is None:
+            message = f"epoch {leadership.epoch} is over: another relay leads"
+            raise Doubt(message)
+
+
+def _same(record: Any, facts: Sequence[StoredFact], index: int) -> None:
+    position = position_of(record)
+    if index >= len(facts) or position != facts[index].position:
+        message = f"position {position} was read where it does not belong"
+        raise Doubt(message)
+    if header(record, "leaf_hash") != facts[index].leaf_hash.hex().encode():
+        message = f"position {position} was read with another hash"
+        raise Doubt(message)
+
+
+def _wait_for_news(store: Connection[Any], timeout_s: float) -> None:
+    """Return when the store says that something was appended, or after ``timeout_s``."""
+    for _ in store.notifies(timeout=timeout_s, stop_after=1):
+        pass
+
+
+def _lock(schema: str) -> int:
+    """The advisory lock of the relays of one ledger."""
+    digest = hashlib.sha256(f"keyledger relay {schema}".encode()).digest()
+    return int.from_bytes(digest[:8], signed=True)

@@ -12,8 +12,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 from benchmarks.rounds import interleaved, ratio
 from commands.ports import Receipt
-from runtime.writer import Writer
-from tests.runtime.ledgers import Ledger, entry
+from runtime.store.writer import Writer
+from tests.runtime.store.ledgers import Ledger, entry
 
 CLIENTS = 64
 SECONDS = 2.0

@@ -14,13 +14,13 @@ from aggregates.organization.api_key import API_KEY
 from commands.carry_out import Desk, Memory
 from commands.catalogue import HANDLERS
 from commands.permissions import permit
-from runtime.event_store import PostgresEventStore
-from runtime.keyring import Keyring, MasterKeyFile
-from runtime.migrate import migrate
-from runtime.postgres import connection_pool
-from runtime.recorder import ledger_recorder
 from runtime.settings import Settings
-from runtime.writer import Writer, writer_connection
+from runtime.store.event_store import PostgresEventStore
+from runtime.store.keyring import Keyring, MasterKeyFile
+from runtime.store.migrate import migrate
+from runtime.store.postgres import connection_pool
+from runtime.store.recorder import ledger_recorder
+from runtime.store.writer import Writer, writer_connection
 
 
 def clock() -> datetime:

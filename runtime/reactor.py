@@ -17,7 +17,7 @@ from commands.organization.calendar import CloseDay
 from commands.ports import Context
 from events.organization.employee import EmployeeErased
 from replay.ports import LogSource
-from runtime.keyring import Keyring
+from runtime.store.keyring import Keyring
 
 ERASER: Final = "when_employee_erased_destroy_keys"
 _BATCH: Final = 1_000

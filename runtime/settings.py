@@ -79,7 +79,7 @@ def _log(text: str) -> Log:
 
 
 def _port(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) < 65536:  # noqa: PLR2004 - TCP's own bound
+    if not text.isdecimal() or not 0 < int(text) < 65536:
         message = f"KEYLEDGER_PORT={text}: use a port from 1 to 65535"
         raise WrongSetting(message)
     return int(text)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.postgres import EmbeddedPostgres
+from runtime.store.postgres import EmbeddedPostgres
 
 _ledgers = count(1)
 

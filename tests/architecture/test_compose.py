@@ -114,7 +114,7 @@ def test_the_broker_in_the_container_has_the_settings_of_the_embedded_one() -> N
     }
     embedded = dict(
         line.split("=", 1)
-        for line in (ROOT / "runtime/kafka.properties").read_text().splitlines()
+        for line in (ROOT / "runtime/log/kafka.properties").read_text().splitlines()
         if line and not line.startswith("#")
     )
     differing = {
@@ -135,7 +135,7 @@ def test_the_broker_in_the_container_has_the_settings_of_the_embedded_one() -> N
 def test_the_same_kafka_and_the_same_uv_everywhere() -> None:
     locked = re.search(
         r'artifactId = "kafka_2\.13"\nversion = "([^"]+)"',
-        (ROOT / "runtime/kafka.lock").read_text(),
+        (ROOT / "runtime/log/kafka.lock").read_text(),
     )
     assert locked is not None
     assert SERVICES["kafka"]["image"] == f"apache/kafka:{locked.group(1)}"

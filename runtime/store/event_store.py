@@ -10,8 +10,8 @@ from commands.ports import Outcome, Proposal
 from events.codec import Seal, decode, encode
 from events.event import Event
 from events.recorded import Recorded, envelope_of
-from runtime.recorder import Draft, Entry
-from runtime.writer import Writer
+from runtime.store.recorder import Draft, Entry
+from runtime.store.writer import Writer
 
 _FACTS: Final = """
     SELECT topic, state, leaf FROM events

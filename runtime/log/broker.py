@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runtime.classpath import (
+from runtime.log.classpath import (
     BrokerUnavailable,
     class_path,
     command_line,
@@ -28,7 +28,7 @@ from runtime.classpath import (
     read_lock,
     spawn_java,
 )
-from runtime.loopback import HOST, becomes_free, free_port, is_free, serves
+from runtime.log.loopback import HOST, becomes_free, free_port, is_free, serves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

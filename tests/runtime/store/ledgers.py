@@ -9,9 +9,9 @@ from uuid import uuid4
 
 import psycopg
 
-from runtime.migrate import migrate
-from runtime.recorder import Draft, Entry, LedgerRecorder, ledger_recorder
-from runtime.writer import Writer, writer_connection
+from runtime.store.migrate import migrate
+from runtime.store.recorder import Draft, Entry, LedgerRecorder, ledger_recorder
+from runtime.store.writer import Writer, writer_connection
 
 OCCURRED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 

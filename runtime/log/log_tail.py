@@ -7,8 +7,8 @@ from typing import Any, Final
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import OffsetOutOfRangeError
 
-from runtime.cloudevents import LogCorrupt
-from runtime.guarded_producer import PARTITION, Doubt
+from runtime.log.cloudevents import LogCorrupt
+from runtime.log.guarded_producer import PARTITION, Doubt
 
 _TAIL: Final = 256
 _POLL_MS: Final = 250

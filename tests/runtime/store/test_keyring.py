@@ -11,9 +11,9 @@ from cryptography.exceptions import InvalidTag
 
 from events.codec import Binding
 from events.personal import Sealed
-from runtime.keyring import Keyring, MasterKeyFile, MasterKeyMissing
-from runtime.migrate import migrate
-from runtime.postgres import connection_pool
+from runtime.store.keyring import Keyring, MasterKeyFile, MasterKeyMissing
+from runtime.store.migrate import migrate
+from runtime.store.postgres import connection_pool
 
 pytestmark = pytest.mark.postgres
 

@@ -20,7 +20,7 @@ from psycopg import Connection, connect
 from psycopg import Error as DatabaseError
 from psycopg.sql import SQL, Identifier, Literal
 
-from runtime.cloudevents import (
+from runtime.log.cloudevents import (
     LogCorrupt,
     StoredFact,
     header,
@@ -28,9 +28,9 @@ from runtime.cloudevents import (
     message,
     position_of,
 )
-from runtime.guarded_producer import Deadlines, Doubt, GuardedProducer, Watchdog
-from runtime.kafka_topic import LedgerTopic, ledger_topic, topic_name
-from runtime.log_tail import consumer, end, last_record, partition_of, poll
+from runtime.log.guarded_producer import Deadlines, Doubt, GuardedProducer, Watchdog
+from runtime.log.kafka_topic import LedgerTopic, ledger_topic, topic_name
+from runtime.log.log_tail import consumer, end, last_record, partition_of, poll
 
 UNSURE: Final = 75
 """The exit code of a relay that ended itself (EX_TEMPFAIL): to be started again."""

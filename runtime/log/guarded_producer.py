@@ -15,8 +15,8 @@ from typing import Any, Final
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
-from runtime.cloudevents import Message
-from runtime.kafka_topic import MAX_MESSAGE_BYTES
+from runtime.log.cloudevents import Message
+from runtime.log.kafka_topic import MAX_MESSAGE_BYTES
 
 PARTITION: Final = 0
 """A ledger is one partition: that is what makes the order of the log total."""

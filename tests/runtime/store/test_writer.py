@@ -12,9 +12,9 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from commands.ports import Conflict, Receipt
-from runtime.writer import Writer
-from tests.runtime.cutting_proxy import CuttingProxy
-from tests.runtime.ledgers import Ledger, entry
+from runtime.store.writer import Writer
+from tests.runtime.store.cutting_proxy import CuttingProxy
+from tests.runtime.store.ledgers import Ledger, entry
 
 pytestmark = pytest.mark.postgres
 

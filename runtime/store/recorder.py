@@ -16,7 +16,7 @@ from psycopg.sql import SQL, Identifier
 
 from commands.ports import Conflict, KeyReused, Outcome, Receipt, RecordedRef
 from events.recorded import Envelope, leaf, leaf_hash
-from runtime.migrate import writer_role
+from runtime.store.migrate import writer_role
 
 LOCK_TIMEOUT_S: Final = 5
 """How long an append waits for another process's append before it gives up."""

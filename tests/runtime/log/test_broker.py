@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from runtime import classpath
-from runtime.broker import Broker, BrokerUnavailable
+from runtime.log import classpath
+from runtime.log.broker import Broker, BrokerUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from eventsourcing.persistence import IntegrityError, StoredEvent
 
 from commands.ports import Conflict, KeyReused, Receipt
 from events.recorded import envelope_of, leaf_hash
-from tests.runtime.ledgers import Ledger, entry
+from tests.runtime.store.ledgers import Ledger, entry
 
 pytestmark = pytest.mark.postgres
 
@@ -121,9 +121,8 @@ def test_the_database_refuses_to_change_the_log(
 
 
 def test_the_appending_role_cannot_read_keys_of_persons(store: Ledger) -> None:
-    with store.connect() as connection:
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            connection.execute("SELECT * FROM person_key")
+    with store.connect() as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute("SELECT * FROM person_key")
 
 
 def test_the_library_appends_through_the_same_door(store: Ledger) -> None:

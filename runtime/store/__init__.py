@@ -1,0 +1,1 @@
+"""The event store on PostgreSQL: schema, recorder, group-committing writer, keys of persons."""

@@ -1,13 +1,13 @@
 """Reading the end of the log: what is committed there is what was published."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import OffsetOutOfRangeError
+from kafka.errors import LogTruncationError, OffsetOutOfRangeError
 
-from runtime.log.cloudevents import LogCorrupt
+from runtime.log.cloudevents import LogCorrupt, position_of
 from runtime.log.guarded_producer import PARTITION, Doubt
 
 _TAIL: Final = 256
@@ -64,7 +64,7 @@ def poll(reader: KafkaConsumer, timeout_s: float, limit: int | None = None) -> S
     """
     try:
         answer = reader.poll(timeout_ms=max(0, int(timeout_s * 1000)), max_records=limit)
-    except OffsetOutOfRangeError as lost:
+    except (LogTruncationError, OffsetOutOfRangeError) as lost:
         message = f"the log no longer has what was to be read next: {lost}"
         raise LogCorrupt(message) from lost
     return next(iter(answer.values()), ())
@@ -83,22 +83,51 @@ def last_record(reader: KafkaConsumer, partition: TopicPartition, timeout_s: flo
     step = _TAIL
     while True:
         start = max(first, stop - step)
-        found = _last_between(reader, partition, start, stop, deadline)
+        found = None
+        for records in _between(reader, partition, start, stop, deadline):
+            found = records[-1]
         if found is not None or start == first:
             return found
         step *= 2
 
 
-def _last_between(
-    reader: KafkaConsumer, partition: TopicPartition, start: int, stop: int, deadline: float
+def record_at(
+    reader: KafkaConsumer, partition: TopicPartition, position: int, timeout_s: float
 ) -> Any | None:
-    found = None
+    """The record of ``position``, else the first above it, else ``None``.
+
+    Besides facts only control records take offsets, so from one fact to another there are at
+    least as many offsets as positions: a jump of that many never goes too far, and what is left
+    after it is only what control records there were in between.
+
+    Raises:
+        Doubt: it took longer than ``timeout_s``.
+        LogCorrupt: a record on the way does not say its position.
+    """
+    deadline = time.monotonic() + timeout_s
+    offset, stop = max(position - 1, beginning(reader, partition)), end(reader, partition)
+    while True:
+        records = next(_between(reader, partition, offset, stop, deadline), None)
+        if records is None:
+            return None
+        record = records[0]
+        short = position - position_of(record)
+        if short <= 0:
+            return record
+        offset = record.offset + short
+
+
+def _between(
+    reader: KafkaConsumer, partition: TopicPartition, start: int, stop: int, deadline: float
+) -> Iterator[Sequence[Any]]:
+    """What is committed from offset ``start`` up to ``stop``, which is not in it."""
+    if start >= stop:
+        return
     reader.seek(partition, start)
     while reader.position(partition) < stop:
         records = poll(reader, _POLL_MS / 1000)
         if records:
-            found = records[-1]
+            yield records
         elif time.monotonic() > deadline:
             message = f"the log could not be read from offset {start} to {stop}"
             raise Doubt(message)
-    return found

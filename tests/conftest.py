@@ -1,11 +1,13 @@
 """Real servers for the tests, started by the tests."""
 
+import os
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
 
+from runtime.log.broker import Broker, BrokerUnavailable
 from runtime.store.postgres import EmbeddedPostgres
 
 _ledgers = count(1)
@@ -17,6 +19,41 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres") / "data")
     yield server.start()
     server.stop()
+
+
+def _started(data: Path) -> Broker:
+    """A broker that answers; without one only a run on the build machine fails."""
+    named = os.environ.get("KEYLEDGER_CACHE")
+    broker = Broker(data, cache=Path(named) if named else None)
+    try:
+        broker.start()
+    except BrokerUnavailable as unavailable:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"no broker: {unavailable}. `make kafka` fetches what is needed, once.")
+    return broker
+
+
+@pytest.fixture(scope="session")
+def shared_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """The broker of this test run; whoever stops it starts it again."""
+    broker = _started(tmp_path_factory.mktemp("kafka"))
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture
+def kafka(shared_broker: Broker) -> str:
+    """The bootstrap of a real Apache Kafka; each test has a topic of its own in it."""
+    return shared_broker.start()
+
+
+@pytest.fixture
+def own_broker(tmp_path: Path) -> Iterator[Broker]:
+    """A broker of the test's own, to be set up otherwise."""
+    broker = _started(tmp_path / "kafka")
+    yield broker
+    broker.stop()
 
 
 @pytest.fixture

@@ -19,11 +19,7 @@ from runtime.log.broker import Broker, BrokerUnavailable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = [
-    pytest.mark.kafka,
-    # kafka-python reads its schemas with functions that Python 3.11 deprecates.
-    pytest.mark.filterwarnings("ignore:(read|open)_text is deprecated:DeprecationWarning"),
-]
+pytestmark = pytest.mark.kafka
 TOPIC = "facts"
 SMALL_LOCK = """
 [[dependencies]]

@@ -70,9 +70,10 @@ def _deed(rng: random.Random, session: str, now: float) -> Deed:
     )
 
 
-def fact(position: int, stream: str, version: int, command_id: str, n: int = 0) -> Stored:
+def fact(
+    position: int, stream: str, version: int, command_id: str, payload: bytes = b"{}"
+) -> Stored:
     """A fact whose row, leaf and hashes agree."""
-    payload = b'{"n":%d}' % n
     data = leaf(
         Envelope(
             ledger="told",
@@ -106,7 +107,7 @@ def told(done: Sequence[Deed]) -> History:
         for n in range(deed.intends):
             versions[deed.stream] += 1
             version, position = versions[deed.stream], len(store) + n + 1
-            deed.facts.append(fact(position, deed.stream, version, deed.command_id, n))
+            deed.facts.append(fact(position, deed.stream, version, deed.command_id))
         store.extend(deed.facts)
         deed.head = len(store)
     return History(

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import threading
-from collections import Counter
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
@@ -13,6 +13,9 @@ from psycopg.conninfo import conninfo_to_dict
 
 from commands.ports import Conflict, Receipt
 from runtime.store.writer import Writer
+from tests.history.checker import violations
+from tests.history.following import follow
+from tests.history.history import Call, History, Read, Silence
 from tests.runtime.store.cutting_proxy import CuttingProxy
 from tests.runtime.store.ledgers import Ledger, entry
 
@@ -28,57 +31,54 @@ def store(database_url: str, ledger: str) -> Ledger:
     return Ledger(database_url, ledger)
 
 
-async def _write(writer: Writer, name: str, acked: list[tuple[str, int]]) -> int:
+async def _write(writer: Writer, name: str, calls: list[Call]) -> None:
     """Commands of 1 or 50 events on a stream of one's own, every fifth on a stale version."""
-    rng, version, conflicts = random.Random(name), 0, 0
+    rng, version = random.Random(name), 0
     for n in range(COMMANDS):
-        if n % 5 == 4:
-            outcome = await writer.submit(entry(f"w-{name}", max(version, 1)))
-            assert isinstance(outcome, Conflict)
-            conflicts += 1
-            continue
-        events = rng.choice((1, 50))
-        outcome = await writer.submit(entry(f"w-{name}", version + 1, events=events))
-        assert isinstance(outcome, Receipt)
-        version += events
-        acked.extend((ref.event_id, ref.position) for ref in outcome.events)
-    return conflicts
+        stale = n % 5 == 4
+        first, events = (max(version, 1), 1) if stale else (version + 1, rng.choice((1, 50)))
+        command_id, asked_at = str(uuid4()), time.monotonic()
+        outcome = await writer.submit(
+            entry(f"w-{name}", first, command_id=command_id, events=events)
+        )
+        assert isinstance(outcome, Conflict if stale else Receipt)
+        calls.append(
+            Call(
+                session=name,
+                command_id=command_id,
+                invoked_at=asked_at,
+                ended_at=time.monotonic(),
+                answer=outcome if isinstance(outcome, Receipt) else Silence.REFUSED,
+                intends=events,
+            )
+        )
+        version += 0 if stale else events
 
 
-def _process(store: Ledger, names: list[str], acked: list[tuple[str, int]]) -> None:
+def _process(store: Ledger, names: list[str], calls: list[Call]) -> None:
     """What one process does: a writer thread of its own and several clients."""
 
     async def clients() -> None:
         with store.writer() as writer:
-            await asyncio.gather(*(_write(writer, name, acked) for name in names))
+            await asyncio.gather(*(_write(writer, name, calls) for name in names))
 
     asyncio.run(clients())
 
 
-def _tail(store: Ledger, done: threading.Event, seen: list[int]) -> None:
-    """What a tailing reader sees: everything after the last position, again and again."""
+def _tail(store: Ledger, done: threading.Event, reads: list[Read]) -> None:
     with store.connect() as connection:
-        while True:
-            finished = done.is_set()
-            rows = connection.execute(
-                "SELECT notification_id FROM events WHERE notification_id > %s "
-                "ORDER BY notification_id",
-                [seen[-1] if seen else 0],
-            ).fetchall()
-            seen.extend(row[0] for row in rows)
-            if finished and not rows:
-                return
+        reads.extend(follow(connection, "events", done))
 
 
 def test_concurrent_writers_lose_nothing_and_a_reader_misses_nothing(store: Ledger) -> None:
     """8 writers in 4 processes' worth of writer threads, 20 % conflicts (F-10)."""
-    acked: list[tuple[str, int]] = []
-    seen: list[int] = []
+    calls: list[Call] = []
+    reads: list[Read] = []
     done = threading.Event()
-    reader = threading.Thread(target=_tail, args=(store, done, seen))
+    reader = threading.Thread(target=_tail, args=(store, done, reads))
     names = [str(n) for n in range(WRITERS)]
     writers = [
-        threading.Thread(target=_process, args=(store, names[n::4], acked)) for n in range(4)
+        threading.Thread(target=_process, args=(store, names[n::4], calls)) for n in range(4)
     ]
     for thread in (reader, *writers):
         thread.start()
@@ -87,10 +87,8 @@ def test_concurrent_writers_lose_nothing_and_a_reader_misses_nothing(store: Ledg
     done.set()
     reader.join()
     stored = store.events()
-    assert [event.position for event in stored] == list(range(1, len(stored) + 1))
-    assert seen == [event.position for event in stored]
-    assert Counter(acked) == Counter((f"{e.stream}/{e.version}", e.position) for e in stored)
-    assert len(stored) > 20_000
+    assert violations(History(calls=calls, store=stored, reads=reads)) == []
+    assert sum(len(read.seen) for read in reads) == len(stored) > 20_000
 
 
 def _proxied(database_url: str, folder: Path) -> tuple[CuttingProxy, str]:

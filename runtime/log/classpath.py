@@ -38,7 +38,7 @@ _ALTERNATIVES = (
 )
 
 
-class BrokerUnavailable(Exception):
+class BrokerUnavailable(Exception):  # noqa: N818 - says what to do
     """No broker can be had here; the message says why and what to do instead."""
 
 
@@ -210,6 +210,5 @@ def command_line(pid: int) -> str:
         if Path("/proc").is_dir():
             return ""
     # No /proc, as on macOS.
-    return subprocess.run(
-        ("ps", "-ww", "-o", "command=", "-p", str(pid)), capture_output=True, text=True, check=False
-    ).stdout
+    ps = ("/bin/ps", "-ww", "-o", "command=", "-p", str(pid))
+    return subprocess.run(ps, capture_output=True, text=True, check=False).stdout

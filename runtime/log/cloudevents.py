@@ -49,11 +49,19 @@ class Received(Protocol):
     """The part of a consumer's record that is looked at."""
 
     @property
-    def offset(self) -> int: ...
+    def offset(self) -> int:
+        """Its place in the partition."""
+        ...
+
     @property
-    def value(self) -> bytes: ...
+    def value(self) -> bytes:
+        """The payload."""
+        ...
+
     @property
-    def headers(self) -> list[tuple[str, bytes]]: ...
+    def headers(self) -> list[tuple[str, bytes]]:
+        """All headers, in order."""
+        ...
 
 
 def message(fact: StoredFact, epoch: int) -> Message:

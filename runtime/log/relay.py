@@ -5,20 +5,17 @@ about what was published; whatever else the relay remembers is a hint.
 """
 
 import contextlib
-import hashlib
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import structlog
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
-from psycopg import Connection, connect
 from psycopg import Error as DatabaseError
-from psycopg.sql import SQL, Identifier, Literal
 
 from runtime.log.cloudevents import (
     LogCorrupt,
@@ -31,23 +28,14 @@ from runtime.log.cloudevents import (
 from runtime.log.guarded_producer import Deadlines, Doubt, GuardedProducer, Watchdog
 from runtime.log.kafka_topic import LedgerTopic, ledger_topic, topic_name
 from runtime.log.log_tail import consumer, end, last_record, partition_of, poll
+from runtime.log.outbox import Outbox, RelayHalt, Term, outbox
 
 UNSURE: Final = 75
 """The exit code of a relay that ended itself (EX_TEMPFAIL): to be started again."""
 
-_FACTS: Final = """
-    SELECT notification_id, originator_id, topic, state, leaf, leaf_hash FROM events
-    WHERE notification_id > %s ORDER BY notification_id LIMIT %s"""
-_LEAD: Final = "UPDATE relay SET epoch = epoch + 1 RETURNING epoch, published_to, topic_id"
-_LEARNT: Final = """
-    UPDATE relay SET published_to = %s, topic_id = %s WHERE epoch = %s RETURNING epoch"""
-_NOTE: Final = """
-    UPDATE relay SET published_to = %s WHERE epoch = %s AND published_to < %s RETURNING epoch"""
-_LEAF_HASH: Final = "SELECT leaf_hash FROM events WHERE notification_id = %s"
-
-
-class RelayHalt(Exception):  # noqa: N818 - says what to do
-    """Publishing must not go on by itself; the message says what was found and what to do."""
+_PUBLISH_AGAIN: Final = (
+    "to publish the whole ledger again, run `UPDATE relay SET topic_id = NULL` in its schema"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +66,9 @@ class Pace:
 class _Leadership:
     """What a relay holds while it leads."""
 
-    store: Connection[Any]
-    epoch: int
+    outbox: Outbox
+    term: Term
     topic: LedgerTopic
-    noted: int
-    """The hint: how far the last leader said it had come."""
     producer: GuardedProducer
     reader: KafkaConsumer
     partition: TopicPartition
@@ -146,50 +132,33 @@ class Relay:
 
     def _lead(self, stop: threading.Event) -> None:
         with contextlib.ExitStack() as held:
-            store = held.enter_context(self._store())
+            store = held.enter_context(outbox(self._database_url, self._schema))
             if not self._wait_for_lock(store, stop):
                 return
             leadership = self._take_over(store, held)
             self._settle(leadership)
             self._learn(leadership)
-            self._log.info("relay_leads", epoch=leadership.epoch, position=leadership.position)
+            self._log.info("relay_leads", epoch=leadership.term.epoch, position=leadership.position)
             while not stop.is_set():
                 facts = self._read(leadership)
                 if facts:
                     self._publish(leadership, facts)
                 else:
-                    _wait_for_news(leadership.store, self._pace.poll)
+                    store.wait_for_news(self._pace.poll)
 
-    @contextlib.contextmanager
-    def _store(self) -> Iterator[Connection[Any]]:
-        with connect(self._database_url, autocommit=True) as store:
-            store.execute(SQL("SET search_path TO {}").format(Identifier(self._schema)))
-            # Only the hint is written here. A leader that loses it learns it again from the log.
-            store.execute("SET synchronous_commit = off")
-            yield store
-
-    def _wait_for_lock(self, store: Connection[Any], stop: threading.Event) -> bool:
+    def _wait_for_lock(self, store: Outbox, stop: threading.Event) -> bool:
         """R0, first half: whether this relay leads now; false when ``stop`` came first."""
         self._at("R0")
         while not stop.is_set():
-            row = store.execute("SELECT pg_try_advisory_lock(%s)", [_lock(self._schema)]).fetchone()
-            if row is not None and row[0]:
+            if store.try_lock():
                 return True
             stop.wait(self._pace.lead)
         return False
 
-    def _take_over(self, store: Connection[Any], held: contextlib.ExitStack) -> _Leadership:
+    def _take_over(self, store: Outbox, held: contextlib.ExitStack) -> _Leadership:
         """R0, second half, and R1: a new epoch in the store, then a new one at the broker."""
-        # A leader that is stopped and never wakes up must not lead for ever: its session ends,
-        # and the lock with it. When it does wake up, its next query fails.
-        store.execute(SQL("SET idle_session_timeout = {}").format(Literal(self._pace.lease * 1000)))
-        store.execute(SQL("LISTEN {}").format(Identifier(f"{self._schema}_events")))
-        row = store.execute(_LEAD).fetchone()
-        if row is None:
-            message = f"the schema {self._schema} has no row in the table relay"
-            raise RelayHalt(message)
-        epoch, noted, topic_id = row
-        topic = self._topic(topic_id)
+        term = store.take_over(self._pace.lease)
+        topic = self._topic(term.topic_id)
         self._at("R0.done")
         self._at("R1")
         producer = GuardedProducer(
@@ -202,17 +171,14 @@ class Relay:
         partition = partition_of(topic.name)
         reader.assign([partition])
         self._at("R1.done")
-        return _Leadership(store, epoch, topic, noted, producer, reader, partition)
+        return _Leadership(store, term, topic, producer, reader, partition)
 
     def _topic(self, known_id: str | None) -> LedgerTopic:
         topic = ledger_topic(self._bootstrap, self._schema, create=known_id is None)
         found = "missing" if topic is None else f"another one ({topic.topic_id})"
         if topic is None or known_id not in (None, topic.topic_id):
-            message = (
-                f"the topic {topic_name(self._schema)} with the id {known_id} is {found}; to publish "
-                "the whole ledger again, confirm with UPDATE relay SET topic_id = NULL"
-            )
-            raise RelayHalt(message)
+            message = f"the topic {topic_name(self._schema)} with the id {known_id} is {found}"
+            raise RelayHalt(f"{message}; {_PUBLISH_AGAIN}")
         return topic
 
     def _settle(self, leadership: _Leadership) -> None:
@@ -242,41 +208,29 @@ class Relay:
         if last is not None:
             position = position_of(last)
             leaf_of(last)
-            row = leadership.store.execute(_LEAF_HASH, [position]).fetchone()
-            if row is None:
+            stored = leadership.outbox.leaf_hash(position)
+            if stored is None:
                 message = f"the store is behind the log, which has position {position}"
                 raise RelayHalt(f"{message}; copy what is missing from the log into the store")
-            if row[0].hex().encode() != header(last, "leaf_hash"):
+            if stored.hex().encode() != header(last, "leaf_hash"):
                 message = f"store and log hold different facts at position {position}"
                 raise RelayHalt(f"{message}: one of them was changed; verify the ledger")
-        if position < leadership.noted:
-            self._log.warning("log_lost_its_tail", noted=leadership.noted, found=position)
+        if position < leadership.term.noted:
+            self._log.warning("log_lost_its_tail", noted=leadership.term.noted, found=position)
         leadership.position = position
-        self._expect(_LEARNT, leadership, [position, leadership.topic.topic_id, leadership.epoch])
+        leadership.outbox.learnt(leadership.term, position, leadership.topic.topic_id)
         self._at("R3.done")
 
     def _read(self, leadership: _Leadership) -> Sequence[StoredFact]:
         """R4: the facts that come next, without a hole; often none."""
         self._at("R4")
-        with leadership.store.cursor(binary=True) as cursor:
-            cursor.execute(_FACTS, [leadership.position, self._pace.facts], prepare=True)
-            rows = cursor.fetchall()
-        facts: list[StoredFact] = []
-        octets = 0
-        for position, stream, name, payload, leaf, leaf_hash in rows:
-            if position != leadership.position + len(facts) + 1:
-                message = f"the store has no position {leadership.position + len(facts) + 1}"
-                raise RelayHalt(f"{message}, but has {position}: verify the ledger")
-            octets += len(payload) + len(leaf)
-            if facts and octets > self._pace.octets:
-                break
-            facts.append(StoredFact(position, stream, name, payload, leaf, leaf_hash))
+        facts = leadership.outbox.facts(leadership.position, self._pace.facts, self._pace.octets)
         self._at("R4.done")
         return facts
 
     def _publish(self, leadership: _Leadership, facts: Sequence[StoredFact]) -> None:
         self._at("R5")
-        leadership.producer.send([message(fact, leadership.epoch) for fact in facts])
+        leadership.producer.send([message(fact, leadership.term.epoch) for fact in facts])
         self._at("R5.done")
         self._at("R6")
         leadership.producer.commit()
@@ -284,7 +238,7 @@ class Relay:
         self._verify(leadership, facts)
         self._at("R8")
         last = facts[-1].position
-        self._expect(_NOTE, leadership, [last, leadership.epoch, last])
+        leadership.outbox.note(leadership.term, last)
         leadership.position = last
         self._at("R8.done")
 
@@ -303,11 +257,6 @@ class Relay:
                 seen += 1
         self._at("R7.done")
 
-    def _expect(self, statement: str, leadership: _Leadership, values: Sequence[Any]) -> None:
-        if leadership.store.execute(statement, values, prepare=True).fetchone() is None:
-            message = f"epoch {leadership.epoch} is over: another relay leads"
-            raise Doubt(message)
-
 
 def _same(record: Any, facts: Sequence[StoredFact], index: int) -> None:
     position = position_of(record)
@@ -317,15 +266,3 @@ def _same(record: Any, facts: Sequence[StoredFact], index: int) -> None:
     if header(record, "leaf_hash") != facts[index].leaf_hash.hex().encode():
         message = f"position {position} was read with another hash"
         raise Doubt(message)
-
-
-def _wait_for_news(store: Connection[Any], timeout_s: float) -> None:
-    """Return when the store says that something was appended, or after ``timeout_s``."""
-    for _ in store.notifies(timeout=timeout_s, stop_after=1):
-        pass
-
-
-def _lock(schema: str) -> int:
-    """The advisory lock of the relays of one ledger."""
-    digest = hashlib.sha256(f"keyledger relay {schema}".encode()).digest()
-    return int.from_bytes(digest[:8], signed=True)

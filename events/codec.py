@@ -53,7 +53,7 @@ def encode(event: Event, event_id: str, seal: Seal) -> bytes:
             continue
         binding = Binding(event_id, path, event.VERSION, _subject(event, path))
         sealed = seal(json.dumps(payload[path]).encode(), binding)
-        payload[path] = sealed.model_dump(by_alias=True)
+        payload[path] = sealed.model_dump()
     return json.dumps(payload, separators=(",", ":"), ensure_ascii=False).encode()
 
 
@@ -86,7 +86,7 @@ def unsealed(value: Any, unseal: Unseal) -> Any:
     """``value`` (any JSON) with every sealed value opened, or :class:`Erased` in its place."""
     if is_sealed(value):
         plain = unseal(Sealed.model_validate(value))
-        return Erased().model_dump(by_alias=True) if plain is None else json.loads(plain)
+        return Erased().model_dump() if plain is None else json.loads(plain)
     if isinstance(value, dict):
         return {key: unsealed(inner, unseal) for key, inner in value.items()}
     if isinstance(value, list):

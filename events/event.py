@@ -12,7 +12,9 @@ class Event(BaseModel):
     has no dates. ``NAME`` and ``VERSION`` are the storage format: never renamed, never reused.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True
+    )
 
     NAME: ClassVar[str]
     VERSION: ClassVar[int] = 1

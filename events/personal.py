@@ -1,11 +1,16 @@
 """Personal values: sealed with one key per person from the first event on."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 T = TypeVar("T")
+
+_STORED: Final = ConfigDict(
+    frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True, strict=False
+)
+"""Under their aliases wherever they are written: ``$enc`` and ``$erased`` tell them apart."""
 
 
 class Sealed(BaseModel):
@@ -15,7 +20,7 @@ class Sealed(BaseModel):
     that was moved, swapped or replayed does not open (``reliability.md`` 5d).
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, strict=False)
+    model_config = _STORED
 
     enc: int = Field(alias="$enc", default=1)
     event: str
@@ -36,7 +41,7 @@ class Sealed(BaseModel):
 class Erased(BaseModel):
     """What a personal value reads as once the person's key has been destroyed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, strict=False)
+    model_config = _STORED
 
     erased: bool = Field(alias="$erased", default=True)
 

@@ -19,7 +19,7 @@ class AccountRegistered(Event):
     sector: Name | None
     country: Name | None
     founded_year: int | None = Field(ge=1, le=9999)
-    employees: int | None = Field(ge=0)
+    employees: int | None = Field(ge=0, lt=2**53)
     revenue: Money | None
     """Of one year, as last told."""
     parent_id: Id | None

@@ -1,7 +1,8 @@
 """Facts about API keys: what a program may do, until when, and on whose behalf."""
 
-from datetime import datetime
 from typing import ClassVar
+
+from pydantic import AwareDatetime
 
 from events.event import Event
 from events.values import Digest, Id, Name, PersonId, Role
@@ -18,7 +19,7 @@ class ApiKeyIssued(Event):
     label: Name
     employee_id: PersonId | None
     """On whose behalf the key acts; ``None`` for a program of its own."""
-    expires_at: datetime | None
+    expires_at: AwareDatetime | None
     """The first instant at which the key no longer works; aware UTC."""
 
 

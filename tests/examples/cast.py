@@ -1,0 +1,44 @@
+"""Who and what the examples are about: Ann sells, Bea leads, Carl is new, Dora has gone."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from events.policies.sales_process import SalesProcess, Stage
+from events.values import Money
+
+ANN: Final = "0a9e4f6c-1111-4a4a-8b8b-aaaaaaaaaaaa"
+BEA: Final = "1b8d5e7b-2222-4b4b-9c9c-bbbbbbbbbbbb"
+CARL: Final = "2c7c6d8a-3333-4c4c-8d8d-cccccccccccc"
+DORA: Final = "3d6b7c99-4444-4d4d-9e9e-dddddddddddd"
+
+NOON: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
+"""The present of most examples: a Monday."""
+
+
+def usd(minor: int) -> Money:
+    """An amount in US cents: ``usd(1_250_00)`` are 1,250 dollars."""
+    return Money(minor=minor, currency="USD")
+
+
+def eur(minor: int) -> Money:
+    """An amount in euro cents."""
+    return Money(minor=minor, currency="EUR")
+
+
+def process(*stages: str, may_skip: bool = False, reasons: str = "price timing") -> SalesProcess:
+    """A sales process with these stages; from the second on, the customer is engaged."""
+    return SalesProcess(
+        stages=tuple(
+            Stage(stage_id=stage, name=stage.title(), engaged=place > 0)
+            for place, stage in enumerate(stages)
+        ),
+        may_skip=may_skip,
+        loss_reasons=tuple(reasons.split()),
+    )
+
+
+STRICT: Final = process("prospecting", "engaging", "offered")
+"""Every stage has to be passed."""
+
+LOOSE: Final = process("prospecting", "engaging", "offered", may_skip=True)
+"""Stages may be passed over."""

@@ -1,0 +1,159 @@
+"""One history for each kind of stream; together they hold every fact there is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from aggregates.accounts.account import ACCOUNT
+from aggregates.decider import Decider
+from aggregates.organization.api_key import API_KEY
+from aggregates.organization.calendar import CALENDAR
+from aggregates.organization.employee import EMPLOYEE
+from aggregates.organization.region import REGION
+from aggregates.pipeline.opportunity import OPPORTUNITY
+from aggregates.pipeline.product import PRODUCT
+from aggregates.policies.sales_process import SALES_PROCESS
+from events.accounts.account import AccountOwnerChanged, AccountPlaced, AccountRegistered
+from events.event import Event
+from events.organization.api_key import ApiKeyIssued, ApiKeyRevoked
+from events.organization.calendar import DayClosed
+from events.organization.employee import (
+    EmployeeErased,
+    EmployeeHired,
+    EmployeeLeft,
+    EmployeeManagerChanged,
+    EmployeeMoved,
+    EmployeeRolesChanged,
+)
+from events.organization.region import RegionMoved, RegionOpened
+from events.pipeline.opportunity import (
+    OpportunityAdvanced,
+    OpportunityAmountChanged,
+    OpportunityLost,
+    OpportunityOpened,
+    OpportunityReassigned,
+    OpportunityReopened,
+    OpportunityWon,
+)
+from events.pipeline.product import ProductListed, ProductRepriced, ProductRetired
+from events.policies.sales_process import SalesProcessActivated, SalesProcessDrafted
+from tests.examples.cast import ANN, BEA, CARL, STRICT, usd
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What happened to one thing."""
+
+    decider: Decider[Any, Any]
+    identity: str
+    facts: tuple[Event, ...]
+
+    @property
+    def stream(self) -> str:
+        """The stream these facts are on."""
+        return self.decider.stream(self.identity)
+
+
+OPENED: Final = RegionOpened(region_id="emea", name="Europe", parent_id=None)
+MOVED: Final = RegionMoved(region_id="emea", parent_id="world")
+
+HIRED: Final = EmployeeHired(
+    employee_id=ANN, name="Ann Archer", region_id="emea", manager_id=BEA, roles=("sales_rep",)
+)
+MANAGED: Final = EmployeeManagerChanged(employee_id=ANN, manager_id=CARL)
+RELOCATED: Final = EmployeeMoved(employee_id=ANN, region_id="dach")
+PROMOTED: Final = EmployeeRolesChanged(employee_id=ANN, roles=("sales_rep", "sales_manager"))
+LEFT: Final = EmployeeLeft(employee_id=ANN)
+ERASED: Final = EmployeeErased(employee_id=ANN)
+
+ISSUED: Final = ApiKeyIssued(
+    key_id="k1",
+    secret_sha256="5e" * 32,
+    roles=("sales_rep",),
+    label="Ann's laptop",
+    employee_id=ANN,
+    expires_at=datetime(2027, 1, 1, tzinfo=UTC),
+)
+REVOKED: Final = ApiKeyRevoked(key_id="k1")
+
+FIRST_DAY: Final = DayClosed(day=date(2026, 2, 28))
+SECOND_DAY: Final = DayClosed(day=date(2026, 3, 1))
+
+REGISTERED: Final = AccountRegistered(
+    account_id="acme",
+    name="Acme Corporation",
+    sector="technology",
+    country="United States",
+    founded_year=1996,
+    employees=2822,
+    revenue=usd(1_100_040_000_00),
+    parent_id=None,
+    owner_id=ANN,
+    region_id="emea",
+)
+PLACED: Final = AccountPlaced(account_id="acme", parent_id="holding")
+GIVEN_AWAY: Final = AccountOwnerChanged(account_id="acme", owner_id=BEA, region_id="dach")
+
+LISTED: Final = ProductListed(
+    product_id="gtx-pro", name="GTX Pro", series="GTX", list_price=usd(4_821_00)
+)
+REPRICED: Final = ProductRepriced(product_id="gtx-pro", list_price=usd(4_999_00))
+RETIRED: Final = ProductRetired(product_id="gtx-pro")
+
+DRAFTED: Final = SalesProcessDrafted(region_id="emea", version=1, document=STRICT)
+ACTIVATED: Final = SalesProcessActivated(region_id="emea", version=1, effective_on=date(2026, 1, 1))
+
+FOUND: Final = OpportunityOpened(
+    opportunity_id="1C1I7A6R",
+    account_id="acme",
+    product_id="gtx-pro",
+    owner_id=ANN,
+    region_id="emea",
+    stage="prospecting",
+    engaged=False,
+    amount=usd(4_800_00),
+)
+ENGAGED: Final = OpportunityAdvanced(
+    opportunity_id="1C1I7A6R",
+    account_id="acme",
+    from_stage="prospecting",
+    to_stage="engaging",
+    engaged=True,
+)
+OFFERED: Final = OpportunityAdvanced(
+    opportunity_id="1C1I7A6R",
+    account_id="acme",
+    from_stage="engaging",
+    to_stage="offered",
+    engaged=True,
+)
+REVALUED: Final = OpportunityAmountChanged(
+    opportunity_id="1C1I7A6R", account_id="acme", amount=usd(5_000_00)
+)
+HANDED_ON: Final = OpportunityReassigned(
+    opportunity_id="1C1I7A6R", account_id="acme", owner_id=BEA, region_id="dach"
+)
+LOST: Final = OpportunityLost(opportunity_id="1C1I7A6R", account_id="acme", reason="price")
+REOPENED: Final = OpportunityReopened(opportunity_id="1C1I7A6R", account_id="acme")
+WON: Final = OpportunityWon(opportunity_id="1C1I7A6R", account_id="acme", amount=usd(5_054_00))
+
+HISTORIES: Final = (
+    History(REGION, "emea", (OPENED, MOVED)),
+    History(EMPLOYEE, ANN, (HIRED, MANAGED, RELOCATED, PROMOTED, LEFT, ERASED)),
+    History(API_KEY, "k1", (ISSUED, REVOKED)),
+    History(CALENDAR, "days", (FIRST_DAY, SECOND_DAY)),
+    History(ACCOUNT, "acme", (REGISTERED, PLACED, GIVEN_AWAY)),
+    History(PRODUCT, "gtx-pro", (LISTED, REPRICED, RETIRED)),
+    History(SALES_PROCESS, "emea", (DRAFTED, ACTIVATED)),
+    History(
+        OPPORTUNITY,
+        "1C1I7A6R",
+        (FOUND, ENGAGED, REVALUED, HANDED_ON, LOST, REOPENED, OFFERED, WON),
+    ),
+)
+
+EXAMPLES: Final[Mapping[str, Event]] = {
+    fact.NAME: fact for history in reversed(HISTORIES) for fact in reversed(history.facts)
+}
+"""The first example of each fact, by its stored name."""

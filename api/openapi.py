@@ -133,7 +133,7 @@ def _batch() -> Document:
         "summary": "Many commands",
         "description": (
             "One command a line; one answer a line, in order. A bad line does not stop others. "
-            "A line has the fields of the command, and beside them `command`, `idempotency_key` and "
+            "A line has the fields of the command and beside them `command`, `idempotency_key` and "
             "`if_match` (`x-line`); an answer is a `BatchAnswer`."
         ),
         "x-line": {"oneOf": lines},

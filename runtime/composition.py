@@ -6,21 +6,35 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Final
+from uuid import uuid4
 
+from psycopg import OperationalError
+from psycopg.conninfo import make_conninfo
 from psycopg_pool import ConnectionPool
 
-from aggregates.organization.api_key import API_KEY
+from aggregates.decider import Decider
+from aggregates.organization.api_key import API_KEY, live
+from aggregates.organization.employee import EMPLOYEE, Active
+from api.ports import Doors
 from commands.carry_out import Desk, Memory
 from commands.catalogue import HANDLERS
 from commands.permissions import permit
-from runtime.settings import Settings
+from commands.ports import StoreUnavailable
+from events.organization.api_key import ApiKeyIssued
+from replay.ports import LogSource
+from runtime.log.kafka_source import KafkaSource
+from runtime.log.store_source import StoreSource
+from runtime.settings import Settings, WrongSetting
 from runtime.store.event_store import PostgresEventStore
 from runtime.store.keyring import Keyring, MasterKeyFile
 from runtime.store.migrate import migrate
 from runtime.store.postgres import connection_pool
 from runtime.store.recorder import ledger_recorder
 from runtime.store.writer import Writer, writer_connection
+
+POOL_WAIT_S: Final = 5.0
+"""How long a question waits for a connection."""
 
 
 def clock() -> datetime:
@@ -45,15 +59,18 @@ class LedgerAccess:
 
     memory: Memory
 
-    async def key(self, key_id: str, *, fresh: bool = True) -> Any:
-        """The state of the key.
+    async def live_key(self, key_id: str, now: datetime, *, fresh: bool) -> ApiKeyIssued | None:
+        """What the key was issued for; ``None`` when it does not work at ``now``."""
+        key = live(await self._state(API_KEY, key_id, fresh=fresh), now)
+        if key is None or key.employee_id is None:
+            return key
+        owner = await self._state(EMPLOYEE, key.employee_id, fresh=fresh)
+        return key if isinstance(owner, Active) else None
 
-        A command's own decision reads the key again and its version is confirmed when it is
-        recorded, so what is in memory is enough there; anything else asks for a ``fresh`` one.
-        """
-        stream = API_KEY.stream(key_id)
+    async def _state(self, decider: Decider[Any, Any], identity: str, *, fresh: bool) -> Any:
+        stream = decider.stream(identity)
         known = None if fresh else self.memory.known.get(stream)
-        return (known or await self.memory.load(API_KEY, stream)).state
+        return (known or await self.memory.load(decider, stream)).state
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +105,52 @@ def keyring(settings: Settings, pool: ConnectionPool[Any]) -> Keyring:
 
 
 @contextmanager
+def log_source(settings: Settings, database_url: str) -> Iterator[LogSource]:
+    """Where this process reads facts from, by the setting ``log``; for one thread.
+
+    Raises:
+        WrongSetting: it is to be Kafka, and no Kafka is named.
+    """
+    source: KafkaSource | StoreSource
+    if settings.log == "kafka":
+        source = KafkaSource(bootstrap_of(settings), settings.ledger)
+    else:
+        source = StoreSource(database_url, settings.ledger)
+    with source:
+        yield source
+
+
+def database_of(settings: Settings, part: str) -> str:
+    """The database to use, where ``part`` is seen among its connections.
+
+    Raises:
+        WrongSetting: none is named.
+    """
+    if settings.database_url is None:
+        message = "KEYLEDGER_DATABASE_URL is not set; set it, or use: keyledger serve --embedded"
+        raise WrongSetting(message)
+    name = connection_name(settings.ledger, part)
+    return make_conninfo(settings.database_url, application_name=name)
+
+
+def connection_name(ledger: str, part: str) -> str:
+    """What a part of a ledger calls its connections."""
+    return f"keyledger {ledger} {part}"
+
+
+def bootstrap_of(settings: Settings) -> str:
+    """The Kafka to use.
+
+    Raises:
+        WrongSetting: none is named.
+    """
+    if settings.kafka_bootstrap is None:
+        message = "KEYLEDGER_KAFKA_BOOTSTRAP is not set; set it, or set KEYLEDGER_LOG=store"
+        raise WrongSetting(message)
+    return settings.kafka_bootstrap
+
+
+@contextmanager
 def system(settings: Settings, database_url: str) -> Iterator[System]:
     """The system of one process, with its writer running."""
     with ledger_pool(settings, database_url, size=8) as pool:
@@ -114,3 +177,39 @@ def system(settings: Settings, database_url: str) -> Iterator[System]:
         finally:
             writer.stop()
             recorder.datastore.close()
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPool:
+    """The doors' `Pool`: a database that is away is an answer, not an accident."""
+
+    pool: ConnectionPool[Any]
+
+    @contextmanager
+    def connection(self) -> Iterator[Any]:
+        """A connection, given back at the end of the block.
+
+        Raises:
+            StoreUnavailable: PostgreSQL could not be reached, or was lost on the way.
+        """
+        try:
+            with self.pool.connection(timeout=POOL_WAIT_S) as connection:
+                yield connection
+        except OperationalError as lost:
+            message = f"the store cannot be read: {type(lost).__name__}"
+            raise StoreUnavailable(message) from lost
+
+
+def doors(house: System) -> Doors:
+    """What the API is made of."""
+    return Doors(
+        ledger=house.settings.ledger,
+        zone=house.settings.zone,
+        log=house.settings.log,
+        desk=house.desk,
+        access=house.access,
+        pool=LedgerPool(house.pool),
+        unseal=house.keyring.unseal,
+        clock=clock,
+        new_id=lambda: uuid4().hex,
+    )

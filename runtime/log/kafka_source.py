@@ -14,7 +14,6 @@ from runtime.log.kafka_topic import ledger_topic, topic_name
 from runtime.log.log_tail import (
     beginning,
     consumer,
-    end,
     last_record,
     partition_of,
     poll,
@@ -97,7 +96,6 @@ class KafkaSource:
         if after:
             record = record_at(self._reader, self._partition, after, _PATIENCE_S)
             if record is None:
-                self._reader.seek(self._partition, end(self._reader, self._partition))
                 return False
             if position_of(record) != after:
                 message = f"the log has position {position_of(record)} where {after} belongs"

@@ -96,6 +96,7 @@ def record_at(
 ) -> Any | None:
     """The record of ``position``, else the first above it, else ``None``.
 
+    Where there is none, ``reader`` then stands at the end.
     Besides facts only control records take offsets, so from one fact to another there are at
     least as many offsets as positions: a jump of that many never goes too far, and what is left
     after it is only what control records there were in between.
@@ -121,9 +122,7 @@ def _between(
     reader: KafkaConsumer, partition: TopicPartition, start: int, stop: int, deadline: float
 ) -> Iterator[Sequence[Any]]:
     """What is committed from offset ``start`` up to ``stop``, which is not in it."""
-    if start >= stop:
-        return
-    reader.seek(partition, start)
+    reader.seek(partition, min(start, stop))
     while reader.position(partition) < stop:
         records = poll(reader, _POLL_MS / 1000)
         if records:

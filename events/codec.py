@@ -1,7 +1,7 @@
 """Facts to bytes and back: sealed on the way in, upcast on the way out."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from events.catalogue import EVENTS
 from events.event import Event
 from events.personal import Erased, Sealed, is_sealed, personal_fields
-from events.upcasters import upcast
+from events.upcasters import STEPS, Step, upcast
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +64,29 @@ def _subject(event: Event, path: str) -> str:
     return str(getattr(event, event.PERSON))
 
 
-def decode(name: str, schema: int, payload: bytes) -> Event:
+def decode(
+    name: str,
+    schema: int,
+    payload: bytes,
+    *,
+    events: Mapping[str, type[Event]] = EVENTS,
+    steps: Mapping[tuple[str, int], Step] = STEPS,
+) -> Event:
     """The fact in its newest shape, personal fields still sealed.
 
     Raises:
         UnknownEvent: no class of this name, or a version newer than this release knows.
+        KeyError: a step from an older version to the next is missing.
         pydantic.ValidationError: the payload is not such a fact.
     """
-    kind = EVENTS.get(name)
+    kind = events.get(name)
     if kind is None or schema > kind.VERSION:
         message = f"{name} version {schema} is not known to this release"
         raise UnknownEvent(message)
     if schema == kind.VERSION:
         return kind.model_validate_json(payload, strict=False)
-    return kind.model_validate(
-        upcast(name, schema, kind.VERSION, json.loads(payload)), strict=False
-    )
+    newest = upcast(name, schema, kind.VERSION, json.loads(payload), steps)
+    return kind.model_validate(newest, strict=False)
 
 
 def unsealed(value: Any, unseal: Unseal) -> Any:

@@ -10,12 +10,18 @@ STEPS: Final[Mapping[tuple[str, int], Step]] = {}
 """(event name, from version) to the step that makes it one version newer."""
 
 
-def upcast(name: str, schema: int, newest: int, payload: Payload) -> Payload:
+def upcast(
+    name: str,
+    schema: int,
+    newest: int,
+    payload: Payload,
+    steps: Mapping[tuple[str, int], Step] = STEPS,
+) -> Payload:
     """``payload`` of version ``schema`` brought to version ``newest``, step by step.
 
     Raises:
         KeyError: a step is missing.
     """
     for version in range(schema, newest):
-        payload = STEPS[name, version](payload)
+        payload = steps[name, version](payload)
     return payload

@@ -59,7 +59,8 @@ class Memory:
         known = self.known.get(stream) or Known(decider.initial, 0, None)
         for recorded in await self.store.facts(stream, known.version):
             known = _folded(decider, known, recorded.event, recorded.envelope.occurred_at)
-        # Somebody else may have brought it further while this waited for the store.
+        # Somebody else may have brought it further while this waited for the store, or dropped it.
+        self.deciders[stream] = decider
         current = self.known.get(stream)
         if current is None or current.version <= known.version:
             self._keep(stream, known)

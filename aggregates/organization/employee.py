@@ -107,16 +107,18 @@ def hire(
         Invalid: ``manager-cycle``, when they are named as their own manager.
     """
     match employee:
-        case Active(region, manager, has) if (region, manager, has) == (
+        case Active(region, manager, has) if (region, manager, set(has)) == (
             region_id,
             manager_id,
-            roles,
+            set(roles),
         ):
             return ()
         case Active():
-            raise WrongState("employee-already-hired", "the employee already works here")
+            raise WrongState(
+                "employee-already-hired", "the employee already works here", field="employee_id"
+            )
         case Gone():
-            raise WrongState("employee-not-active", "the employee has left")
+            raise WrongState("employee-not-active", "the employee has left", field="employee_id")
         case NotHired():
             if manager_id == employee_id:
                 raise Invalid("manager-cycle", "nobody manages themselves", field="manager_id")
@@ -165,13 +167,13 @@ def move(employee: Employee, *, employee_id: str, region_id: str) -> tuple[Emplo
 def change_roles(
     employee: Employee, *, employee_id: str, roles: tuple[str, ...]
 ) -> tuple[EmployeeEvent, ...]:
-    """Give them ``roles`` and no others; nothing if they have just these.
+    """Give them ``roles`` and no others; nothing if they have just these, in whatever order.
 
     Raises:
         NotFound: ``unknown-employee``.
         WrongState: ``employee-not-active``.
     """
-    if active(employee, field="employee_id").roles == roles:
+    if set(active(employee, field="employee_id").roles) == set(roles):
         return ()
     return (EmployeeRolesChanged(employee_id=employee_id, roles=roles),)
 
@@ -201,7 +203,9 @@ def erase(employee: Employee, *, employee_id: str) -> tuple[EmployeeEvent, ...]:
         case Gone():
             return (EmployeeErased(employee_id=employee_id),)
         case Active():
-            raise WrongState("employee-still-active", "the employee still works here")
+            raise WrongState(
+                "employee-still-active", "the employee still works here", field="employee_id"
+            )
         case NotHired():
             raise NotFound("unknown-employee", "there is no such employee", field="employee_id")
         case unknown:

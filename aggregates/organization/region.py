@@ -69,7 +69,7 @@ def open_region(
     if isinstance(region, Open):
         if region.opened == opened:
             return ()
-        raise WrongState("region-already-open", f"the region {region_id} is already open")
+        raise WrongState("region-already-open", "this region id is taken", field="region_id")
     if parent_id == region_id:
         raise Invalid("region-cycle", "a region cannot lie below itself", field="parent_id")
     return (opened,)

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from aggregates.decider import Decider
+from aggregates.pipeline.amounts import check_amount
+from aggregates.policies.sales_process import place_of, stage_at
 from aggregates.refusals import Invalid, NotFound, WrongState
 from events.pipeline.opportunity import (
     OpportunityAdvanced,
@@ -121,14 +123,12 @@ def open_opportunity(
         case Pursued(opened=opened) | Closed(pursued=Pursued(opened=opened)) if opened == fact:
             return ()
         case _:
-            raise WrongState(
-                "opportunity-already-open", "this opportunity id is taken", field="opportunity_id"
-            )
+            raise WrongState("opportunity-already-open", "this id is taken", field="opportunity_id")
     if stage_at(process, fact.stage, field="stage") > 0 and not process.may_skip:
         first = process.stages[0].stage_id
         raise Invalid("stage-skipped", f"an opportunity begins at {first}", field="stage")
     if fact.amount is not None:
-        _check_amount(fact.amount)
+        check_amount(fact.amount, field="amount")
     return (fact,)
 
 
@@ -136,6 +136,9 @@ def advance(
     opportunity: Opportunity, *, to_stage: str, process: SalesProcess
 ) -> tuple[OpportunityEvent, ...]:
     """Move it on to ``to_stage``; nothing if it is there.
+
+    Where the process does not have its present stage, because the region or the process is
+    another by now, it starts over: the next stage is the first.
 
     Raises:
         NotFound: ``unknown-opportunity``.
@@ -147,11 +150,11 @@ def advance(
     if pursued.stage == to_stage:
         return ()
     target = stage_at(process, to_stage, field="to_stage")
-    step = target - stage_at(process, pursued.stage, field="to_stage")
-    if step < 0:
+    place = place_of(process, pursued.stage)
+    if target < place:
         raise Invalid("stage-behind", f"{to_stage} comes before {pursued.stage}", field="to_stage")
-    if step > 1 and not process.may_skip:
-        following = process.stages[target - step + 1].stage_id
+    if target > place + 1 and not process.may_skip:
+        following = process.stages[place + 1].stage_id
         raise Invalid("stage-skipped", f"the next stage is {following}", field="to_stage")
     return (
         OpportunityAdvanced(
@@ -169,13 +172,13 @@ def change_amount(opportunity: Opportunity, *, amount: Money) -> tuple[Opportuni
 
     Raises:
         NotFound: ``unknown-opportunity``.
-        WrongState: ``opportunity-closed``.
-        Invalid: ``negative-amount``, ``other-currency`` than the one expected so far.
+        WrongState: ``opportunity-closed``, ``other-currency`` than the one expected so far.
+        Invalid: ``negative-amount``.
     """
     pursued = _pursued(opportunity)
     if pursued.amount == amount:
         return ()
-    _check_amount(amount, pursued.amount)
+    check_amount(amount, field="amount", like=pursued.amount)
     return (
         OpportunityAmountChanged(
             opportunity_id=pursued.opportunity_id, account_id=pursued.account_id, amount=amount
@@ -208,15 +211,14 @@ def reassign(
 def win(
     opportunity: Opportunity, *, amount: Money | None, process: SalesProcess
 ) -> tuple[OpportunityEvent, ...]:
-    """Record that the customer has bought, for ``amount`` or else for what was expected.
-
-    Nothing when it was won for that already.
+    """Record that it was bought for ``amount``, or else for what was expected; nothing if it was.
 
     Raises:
         NotFound: ``unknown-opportunity``.
-        WrongState: ``opportunity-closed``; ``amount-missing``; ``stage-skipped`` when a stage of
-            the process is still ahead and none may be skipped.
-        Invalid: ``negative-amount``, ``other-currency`` than the one expected so far.
+        WrongState: ``opportunity-closed``; ``amount-missing``; ``other-currency`` than the one
+            expected so far.
+        Invalid: ``negative-amount``; ``stage-skipped``, when it is not at the last stage of the
+            process and none may be skipped.
     """
     match opportunity:
         case Closed(ending=OpportunityWon(amount=paid)) if amount in (paid, None):
@@ -225,10 +227,10 @@ def win(
     price = amount or pursued.amount
     if price is None:
         raise WrongState("amount-missing", "no amount was ever expected; name one", field="amount")
-    _check_amount(price, pursued.amount)
+    check_amount(price, field="amount", like=pursued.amount)
     last = process.stages[-1].stage_id
     if pursued.stage != last and not process.may_skip:
-        raise WrongState("stage-skipped", f"only at the stage {last} can it be won")
+        raise Invalid("stage-skipped", f"only at the stage {last} can it be won")
     return (
         OpportunityWon(
             opportunity_id=pursued.opportunity_id, account_id=pursued.account_id, amount=price
@@ -281,37 +283,16 @@ def reopen(opportunity: Opportunity) -> tuple[OpportunityEvent, ...]:
             assert_never(unknown)
 
 
-def stage_at(process: SalesProcess, stage: str, *, field: str) -> int:
-    """The place of ``stage`` in the process, 0 for the first.
-
-    Raises:
-        Invalid: ``unknown-stage``; ``field`` is the field to blame.
-    """
-    stages = [found.stage_id for found in process.stages]
-    if stage not in stages:
-        known = ", ".join(stages)
-        raise Invalid("unknown-stage", f"{stage} is none of the stages {known}", field=field)
-    return stages.index(stage)
-
-
 def _pursued(opportunity: Opportunity) -> Pursued:
     match opportunity:
         case Pursued():
             return opportunity
         case Closed():
-            raise WrongState("opportunity-closed", "the opportunity is closed")
+            raise WrongState("opportunity-closed", "it is closed", field="opportunity_id")
         case Unopened():
             raise _unknown()
         case unknown:
             assert_never(unknown)
-
-
-def _check_amount(amount: Money, expected: Money | None = None) -> None:
-    if amount.minor < 0:
-        raise Invalid("negative-amount", "an amount is not below zero", field="amount")
-    if expected is not None and amount.currency != expected.currency:
-        currency = expected.currency
-        raise Invalid("other-currency", f"the amount expected is in {currency}", field="amount")
 
 
 def _unknown() -> NotFound:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final, assert_never
 
 from aggregates.decider import Decider
+from aggregates.pipeline.amounts import check_amount
 from aggregates.refusals import NotFound, WrongState
 from events.pipeline.product import ProductEvent, ProductListed, ProductRepriced, ProductRetired
 from events.values import Money
@@ -76,9 +77,11 @@ def list_product(product: Product, *, fact: ProductListed) -> tuple[ProductEvent
 
     Raises:
         WrongState: ``product-already-listed`` otherwise than asked for, or ``product-retired``.
+        Invalid: ``negative-amount``.
     """
     match product:
         case Unlisted():
+            check_amount(fact.list_price, field="list_price")
             return (fact,)
         case Listed(listed=listed) if listed == fact:
             return ()
@@ -87,7 +90,9 @@ def list_product(product: Product, *, fact: ProductListed) -> tuple[ProductEvent
                 "product-already-listed", "this product id is taken", field="product_id"
             )
         case Retired():
-            raise WrongState("product-retired", "the product is not sold any more")
+            raise WrongState(
+                "product-retired", "the product is not sold any more", field="product_id"
+            )
         case unknown:
             assert_never(unknown)
 
@@ -98,15 +103,12 @@ def reprice(product: Product, *, product_id: str, list_price: Money) -> tuple[Pr
     Raises:
         NotFound: ``unknown-product``.
         WrongState: ``product-retired``, or ``other-currency`` than the one it is listed in.
+        Invalid: ``negative-amount``.
     """
     found = sold(product, field="product_id")
     if found.list_price == list_price:
         return ()
-    if found.list_price.currency != list_price.currency:
-        currency = found.list_price.currency
-        raise WrongState(
-            "other-currency", f"the product is listed in {currency}", field="list_price"
-        )
+    check_amount(list_price, field="list_price", like=found.list_price)
     return (ProductRepriced(product_id=product_id, list_price=list_price),)
 
 

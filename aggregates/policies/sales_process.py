@@ -64,6 +64,25 @@ def in_force(versions: Versions, on: date) -> tuple[int, SalesProcess] | None:
     return version, versions.drafts[version - 1]
 
 
+def place_of(process: SalesProcess, stage: str) -> int:
+    """The place of ``stage`` in the process, 0 for the first; -1 where it does not have it."""
+    stages = [found.stage_id for found in process.stages]
+    return stages.index(stage) if stage in stages else -1
+
+
+def stage_at(process: SalesProcess, stage: str, *, field: str) -> int:
+    """The place of ``stage`` in the process, 0 for the first.
+
+    Raises:
+        Invalid: ``unknown-stage``; ``field`` is the field to blame.
+    """
+    place = place_of(process, stage)
+    if place < 0:
+        known = ", ".join(found.stage_id for found in process.stages)
+        raise Invalid("unknown-stage", f"{stage} is none of the stages {known}", field=field)
+    return place
+
+
 def draft(
     versions: Versions, *, region_id: str, document: SalesProcess
 ) -> tuple[SalesProcessEvent, ...]:
@@ -107,7 +126,7 @@ def activate(
     """
     if not 1 <= version <= len(versions.drafts):
         raise NotFound("unknown-version", f"there is no version {version}", field="version")
-    if versions.activations and versions.activations[-1] == (effective_on, version):
+    if dict(versions.activations).get(effective_on) == version:
         return ()
     if any(day > effective_on for day, _ in versions.activations):
         raise WrongState(

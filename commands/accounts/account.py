@@ -49,9 +49,8 @@ def register_account(command: RegisterAccount, look: Look) -> Decided:
     """Register it; parent, owner and region must exist."""
     if command.parent_id not in {None, command.account_id}:
         _accounts_from(look, command.parent_id)
-    region_id = command.region_id
-    if command.owner_id is not None:
-        region_id = region_id or owner(look, command.owner_id).region_id
+    owned_in = None if command.owner_id is None else owner(look, command.owner_id).region_id
+    region_id = command.region_id or owned_in
     regions_from(look, region_id, field="region_id")
     fact = AccountRegistered.model_validate({**dict(command), "region_id": region_id})
     return look.decide(ACCOUNT, command.account_id, account.register, fact=fact)

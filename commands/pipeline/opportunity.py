@@ -5,6 +5,7 @@ from aggregates.accounts.account import ACCOUNT
 from aggregates.pipeline import opportunity
 from aggregates.pipeline.opportunity import OPPORTUNITY
 from aggregates.pipeline.product import PRODUCT, sold
+from aggregates.policies.sales_process import stage_at
 from commands.command import Command
 from commands.look import Decided, Look
 from commands.organization.employee import owner
@@ -77,7 +78,7 @@ def open_opportunity(command: OpenOpportunity, look: Look) -> Decided:
     region_id = owner(look, command.owner_id).region_id
     process = process_for(look, command.region_id or region_id)
     stage = command.stage or process.stages[0].stage_id
-    at = opportunity.stage_at(process, stage, field="stage")
+    at = stage_at(process, stage, field="stage")
     fact = OpportunityOpened(
         opportunity_id=command.opportunity_id,
         account_id=command.account_id,

@@ -1,1 +1,287 @@
 """Imports the CRM Sales Opportunities data set: four CSV files, driven in through commands."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Final, Protocol, TypeVar
+
+from runtime.importing import crm_commands as commands
+from runtime.importing.crm_commands import History, Person, Placed
+from runtime.importing.driving import (
+    CommandClient,
+    CommandLine,
+    DoorClosed,
+    Progress,
+    Record,
+    drive,
+)
+from runtime.importing.mapping import COLUMNS, put_right, read_mapping
+from runtime.importing.mapping import Mapping as MappingFile
+from runtime.importing.reading import Line, RowRejected, SourceUnreadable, Table, read_table
+from runtime.importing.rows import (
+    Account,
+    Agent,
+    Deal,
+    Product,
+    account_of,
+    agent_of,
+    deal_of,
+    product_of,
+)
+from runtime.importing.tally import Summary, Tally, write_rejects
+
+_TEAMS, _PRODUCTS, _ACCOUNTS, _PIPELINE = COLUMNS
+_STREAM_OF_A_PERSON: Final = "employee-"
+
+
+class Row(Protocol):
+    """A row that was read: it knows where it stands."""
+
+    @property
+    def line(self) -> Line:
+        """Where it stands."""
+
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The four files, checked and typed row by row."""
+
+    agents: tuple[Agent, ...]
+    products: tuple[Product, ...]
+    accounts: tuple[Account, ...]
+    deals: tuple[Deal, ...]
+
+
+def import_crm(
+    directory: Path,
+    *,
+    client: CommandClient,
+    mapping_path: Path | None,
+    rejects_path: Path,
+    progress: Progress,
+) -> Summary:
+    """Import the files in ``directory``; a run after another one records nothing new.
+
+    ``mapping_path`` of ``None`` takes the mapping that comes with keyledger. Rows that cannot be
+    imported are written to ``rejects_path`` with their line number and the code of the rule.
+
+    Raises:
+        SourceUnreadable: a file or the mapping cannot be read; nothing was imported.
+        DoorClosed: the server did not answer, or refused what everything rests on. Run it again:
+            it goes on where it was.
+    """
+    tally = Tally()
+    mapping = read_mapping(mapping_path)
+    source = _read(directory, mapping, tally)
+    history = History(mapping, *_first_and_last(source.deals))
+    run = _Run(client, history, tally, progress, _steps(source))
+    try:
+        run.structure(source.agents)
+        people = run.people(source.agents)
+        products = run.products(source.products)
+        accounts = run.accounts(source.accounts)
+        run.deals(source.deals, source.agents, people, products, accounts)
+    finally:
+        write_rejects(rejects_path, tally.summary().rejects)
+    return tally.summary()
+
+
+def _read(directory: Path, mapping: MappingFile, tally: Tally) -> Source:
+    def table(file: str) -> Table:
+        found, corrections = put_right(mapping, read_table(directory / file, COLUMNS[file]))
+        tally.rows[file] = len(found.lines) + len(found.broken)
+        tally.corrections.extend(corrections)
+        for broken in found.broken:
+            tally.reject(broken.line, broken.rejected)
+        return found
+
+    tables = {file: table(file) for file in COLUMNS}
+    return Source(
+        _rows(tables[_TEAMS], agent_of, tally),
+        _rows(tables[_PRODUCTS], lambda line: product_of(line, mapping), tally),
+        _rows(tables[_ACCOUNTS], lambda line: account_of(line, mapping), tally),
+        _rows(tables[_PIPELINE], lambda line: deal_of(line, mapping), tally),
+    )
+
+
+def _rows(table: Table, read: Callable[[Line], R], tally: Tally) -> tuple[R, ...]:
+    found = []
+    for line in table.lines:
+        try:
+            found.append(read(line))
+        except RowRejected as rejected:
+            tally.reject(line, rejected)
+    return tuple(found)
+
+
+def _first_and_last(deals: Sequence[Deal]) -> tuple[date, date]:
+    dates = [day for deal in deals for day in (deal.engaged_on, deal.closed_on) if day]
+    if not dates:
+        raise SourceUnreadable(f"{_PIPELINE} has no row with a date: nothing says when it was")
+    return min(dates), max(dates)
+
+
+def _steps(source: Source) -> int:
+    """How many records there are to drive: rows, managers, regions, and what they rest on."""
+    managers = {agent.manager for agent in source.agents if agent.manager}
+    regions = {agent.region_id for agent in source.agents}
+    rows = (source.agents, source.products, source.accounts, source.deals)
+    return 2 + len(regions) + len(managers) + sum(len(one) for one in rows)
+
+
+@dataclass(slots=True)
+class _Run:
+    """One import under way."""
+
+    client: CommandClient
+    history: History
+    tally: Tally
+    progress: Progress
+    steps: int
+    done: int = field(default=0)
+
+    def structure(self, agents: Sequence[Agent]) -> None:
+        """The regions and the sales process: what everything else rests on."""
+        offices = {agent.region_id: agent.line.cells["regional_office"] for agent in agents}
+        self._must(commands.root_region(self.history))
+        for region_id, office in offices.items():
+            self._must(commands.office_region(self.history, region_id, office))
+        self._must(*commands.sales_process(self.history))
+
+    def people(self, agents: Sequence[Agent]) -> Mapping[str, str]:
+        """The ids of managers and agents by name; managers first, in the office of their agents."""
+        roles = self.history.mapping.roles
+        offices: dict[str, str] = {}
+        for agent in agents:
+            if agent.manager:
+                offices.setdefault(agent.manager, agent.region_id)
+        managers = [
+            Person(name, region_id, None, (roles.manager,)) for name, region_id in offices.items()
+        ]
+        ids = self._hire([(person, None) for person in managers])
+        team = [
+            (Person(a.name, a.region_id, ids.get(a.manager or ""), (roles.agent,)), a)
+            for a in agents
+        ]
+        return {**ids, **self._hire(team)}
+
+    def _hire(self, people: Sequence[tuple[Person, Agent | None]]) -> dict[str, str]:
+        records = [Record(one, commands.hired(self.history, one[0])) for one in people]
+        ids: dict[str, str] = {}
+        for outcome in drive(self.client, records, self._tell):
+            person, agent = outcome.record.origin
+            refusal = outcome.refusal
+            if refusal is None:
+                ids[person.name] = str(outcome.answers[0].stream).removeprefix(_STREAM_OF_A_PERSON)
+            elif agent is None:
+                raise DoorClosed(f"a manager was refused: {refusal[1].detail}")
+            if agent is not None:
+                self._count(
+                    agent.line,
+                    refusal and refusal[1].rule,
+                    refusal and refusal[1].detail,
+                    repeated=outcome.repeated,
+                )
+        return ids
+
+    def products(self, products: Sequence[Product]) -> Mapping[str, str]:
+        """The ids of the products by name."""
+        taken = self._drive(products, lambda product: commands.listed(self.history, product))
+        return {product.name: product.product_id for product in taken}
+
+    def accounts(self, accounts: Sequence[Account]) -> Mapping[str, str]:
+        """The ids of the accounts by name; parent companies come before their subsidiaries."""
+        ids: dict[str, str] = {}
+        waiting = list(accounts)
+        while waiting:
+            names = {account.name for account in waiting}
+            ready = [account for account in waiting if account.parent not in names]
+            for account in () if ready else waiting:
+                self.tally.reject(
+                    account.line, RowRejected("account-cycle", "its parents form a circle")
+                )
+            taken = self._drive(self._with_parent(ready, ids), self._registered(ids))
+            ids.update({account.name: account.account_id for account in taken})
+            waiting = [account for account in waiting if ready and account not in ready]
+        return ids
+
+    def _with_parent(self, accounts: Iterable[Account], ids: Mapping[str, str]) -> list[Account]:
+        found = []
+        for account in accounts:
+            if account.parent is None or account.parent in ids:
+                found.append(account)
+            else:
+                detail = f"the parent {account.parent} is not among the accounts imported"
+                self.tally.reject(account.line, RowRejected("unknown-parent", detail))
+        return found
+
+    def _registered(self, ids: Mapping[str, str]) -> Callable[[Account], tuple[CommandLine, ...]]:
+        return lambda account: commands.registered(
+            self.history, account, ids[account.parent] if account.parent else None
+        )
+
+    def deals(
+        self,
+        deals: Sequence[Deal],
+        agents: Sequence[Agent],
+        people: Mapping[str, str],
+        products: Mapping[str, str],
+        accounts: Mapping[str, str],
+    ) -> None:
+        """The opportunities, each where its agent, product and account are known."""
+        regions = {agent.name: agent.region_id for agent in agents if agent.name in people}
+        placed: dict[int, Placed] = {}
+        for deal in deals:
+            try:
+                placed[deal.line.number] = Placed(
+                    _known(products, deal.product, "product"),
+                    _known(people, deal.agent, "agent"),
+                    _known(regions, deal.agent, "agent"),
+                    _known(accounts, deal.account, "account") if deal.account else None,
+                )
+            except RowRejected as rejected:
+                self.tally.reject(deal.line, rejected)
+        taken = self._drive(
+            [deal for deal in deals if deal.line.number in placed],
+            lambda deal: commands.pursued(self.history, deal, placed[deal.line.number]),
+        )
+        self.tally.without_account = sum(deal.account is None for deal in taken)
+
+    def _drive(self, rows: Sequence[R], lines: Callable[[R], tuple[CommandLine, ...]]) -> list[R]:
+        """The rows of ``rows`` that are in the ledger now."""
+        taken = []
+        for outcome in drive(self.client, [Record(row, lines(row)) for row in rows], self._tell):
+            row, refusal = outcome.record.origin, outcome.refusal
+            if refusal is None:
+                taken.append(row)
+                self._count(row.line, None, None, repeated=outcome.repeated)
+            else:
+                command, answer = refusal
+                self._count(row.line, answer.rule, f"{command}: {answer.detail}", repeated=False)
+        return taken
+
+    def _count(self, line: Line, rule: str | None, detail: str | None, *, repeated: bool) -> None:
+        if rule is None:
+            self.tally.accept(line, repeated=repeated)
+        else:
+            self.tally.reject(line, RowRejected(rule, detail or rule))
+
+    def _must(self, *lines: CommandLine) -> None:
+        for answer in self.client.carry_out(lines):
+            if answer.refused:
+                raise DoorClosed(f"what the import rests on was refused: {answer.detail}")
+        self._tell(1)
+
+    def _tell(self, records: int) -> None:
+        self.done += records
+        self.progress(self.done, self.steps)
+
+
+def _known(ids: Mapping[str, str], name: str, what: str) -> str:
+    if name not in ids:
+        raise RowRejected(f"unknown-{what}", f"the {what} {name} is not among those imported")
+    return ids[name]

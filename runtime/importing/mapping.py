@@ -146,7 +146,7 @@ def read_mapping(path: Path | None) -> Mapping:
 
 
 def put_right(mapping: Mapping, table: Table) -> tuple[Table, tuple[Correction, ...]]:
-    """The table with known mistakes put right, and each correction that was used, with its count."""
+    """The table with known mistakes put right, and each correction used, with its count."""
     used: Counter[tuple[str, str, str]] = Counter()
     columns = mapping.corrections.get(table.file, {})
 

@@ -1,45 +1,49 @@
-"""What every projection is: row types and a pure fold over facts."""
+"""What every projection is: tables of rows and a pure fold over facts."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import Any, NamedTuple
 
 from events.event import Event
 from events.recorded import Recorded
 
 
-class Row(Protocol):
-    """A frozen, slotted dataclass whose fields are the columns of one table.
+@dataclass(frozen=True, eq=False, slots=True)
+class Table:
+    """One kind of row: a ``NamedTuple`` whose fields are the columns, in order.
 
-    ``KEY`` names the key columns in order, ``TABLE`` the table. Column types follow from the
-    annotations: str, int, bool, date, datetime, ``dict`` (jsonb), tuple of str (text array),
-    each possibly ``| None``.
+    Column types follow from the annotations: ``str``, ``int``, ``bool``, ``datetime``, ``dict``
+    (JSON) and ``tuple[str, ...]``, each possibly ``| None``.
     """
 
-    TABLE: ClassVar[str]
-    KEY: ClassVar[tuple[str, ...]]
-    INDEXES: ClassVar[tuple[tuple[str, ...], ...]]
+    name: str
+    row: type[NamedTuple]
+    key: tuple[str, ...]
+    """The columns that name a row."""
+    indexes: tuple[tuple[str, ...], ...] = ()
+    """Columns that queries look rows up by, besides the key."""
 
 
-Key = tuple[type[Any], tuple[Any, ...]]
-"""A row type and the values of its key columns."""
+Key = tuple[Table, tuple[Any, ...]]
+"""A table and the values of a row's key columns."""
 
 Rows = Mapping[Key, Any]
-"""Rows by key; ``None`` where there is no such row (or, in a result, where it goes away)."""
+"""Rows by key; ``None`` for a row that is not there."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Projection:
     """One question's interpretation of the facts.
 
-    ``keys`` says which rows a fact touches; ``evolve`` gets those rows as they are and returns
-    the ones that change. Both are pure, ask no clock, and never refuse a fact. A changed meaning
-    is a new ``version``. Personal values are kept sealed.
+    ``keys`` names the rows that are already there and that a fact builds on. ``evolve`` is given
+    those, and returns the rows the fact writes, new ones included. Both are pure, ask no clock,
+    and never refuse a fact. Telling a fact twice gives the same rows. A changed meaning is a new
+    ``version``. Personal values are kept sealed.
     """
 
     name: str
     version: int
-    rows: tuple[type[Any], ...]
+    tables: tuple[Table, ...]
     subscribes: frozenset[type[Event]] | None
     """The facts it cares about; ``None`` for every fact."""
     keys: Callable[[Recorded[Any]], tuple[Key, ...]]
@@ -51,7 +55,7 @@ class Projection:
 
 
 def fold(projection: Projection, rows: dict[Key, Any], recorded: Recorded[Any]) -> None:
-    """Fold one fact into ``rows``, in which every touched row or ``None`` must stand."""
+    """Fold one fact into ``rows``, which holds every row there is so far."""
     if projection.wants(recorded.event):
-        touched = {key: rows.get(key) for key in projection.keys(recorded)}
-        rows.update(projection.evolve(touched, recorded))
+        known = {key: rows.get(key) for key in projection.keys(recorded)}
+        rows.update(projection.evolve(known, recorded))

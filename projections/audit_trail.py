@@ -1,0 +1,158 @@
+"""Who did what, when, and what it changed: one row for every fact there is."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+from events.event import Event
+from events.organization.api_key import ApiKeyIssued, ApiKeyRevoked
+from events.organization.employee import EmployeeErased, EmployeeHired, EmployeeLeft
+from events.pipeline.opportunity import (
+    OpportunityAdvanced,
+    OpportunityLost,
+    OpportunityOpened,
+    OpportunityReopened,
+    OpportunityWon,
+)
+from events.pipeline.product import ProductListed, ProductRetired
+from events.recorded import Recorded
+from projections.projection import Key, Projection, Rows, Table
+
+
+class AuditRow(NamedTuple):
+    """One fact: who, what, when, on which record, by which command, and what it changed."""
+
+    position: int
+    occurred_at: datetime
+    recorded_at: datetime
+    actor: str
+    name: str
+    """The stored name of the fact, such as ``opportunity.won``."""
+    record: str
+    """The stream it belongs to, such as ``opportunity-1C1I7A6R``."""
+    version: int
+    """The version of the record it made."""
+    command_id: str
+    correlation_id: str
+    causation_id: str | None
+    policies: dict[str, int]
+    release: str
+    imported: bool
+    changes: dict[str, Any]
+    """Each changed field: ``{"before": ..., "after": ...}``; personal values sealed."""
+
+
+class RecordRow(NamedTuple):
+    """What a record's fields were last said to be, so that the next change has a before."""
+
+    record: str
+    version: int
+    """The version they were last said at."""
+    fields: dict[str, Any]
+
+
+AUDIT: Final = Table(
+    "audit",
+    AuditRow,
+    key=("position",),
+    indexes=(
+        ("record", "position"),
+        ("actor", "position"),
+        ("name", "position"),
+        ("command_id",),
+        ("occurred_at",),
+    ),
+)
+RECORD: Final = Table("audit_record", RecordRow, key=("record",))
+
+IMPLIED: Final[Mapping[type[Event], Mapping[str, Any]]] = MappingProxyType(
+    {
+        ApiKeyIssued: {"revoked": False},
+        ApiKeyRevoked: {"revoked": True},
+        EmployeeHired: {"active": True},
+        EmployeeLeft: {"active": False},
+        EmployeeErased: {"erased": True},
+        ProductListed: {"listed": True},
+        ProductRetired: {"listed": False},
+        OpportunityOpened: {"state": "open"},
+        OpportunityWon: {"state": "won"},
+        OpportunityLost: {"state": "lost"},
+        OpportunityReopened: {"state": "open", "reason": None},
+    }
+)
+"""What a fact changes without a field of its own."""
+
+RENAMED: Final[Mapping[type[Event], Mapping[str, str]]] = MappingProxyType(
+    {OpportunityAdvanced: {"to_stage": "stage"}}
+)
+"""A fact's name for a field, where it is not the record's."""
+
+HIDDEN: Final = frozenset({"from_stage", "secret_sha256"})
+"""What says nothing new, or is nobody's business."""
+
+
+def keys(recorded: Recorded[Event]) -> tuple[Key, ...]:
+    """What the record's fields were; nothing before its first fact."""
+    envelope = recorded.envelope
+    return () if envelope.version == 1 else ((RECORD, (envelope.stream,)),)
+
+
+def evolve(rows: Rows, recorded: Recorded[Event]) -> Rows:
+    """A row for the fact, and the record's fields after it."""
+    envelope = recorded.envelope
+    last = next(iter(rows.values()), None)
+    if last is not None and last.version >= envelope.version:
+        return {}  # told before; what it changed is no longer to be seen
+    before: Mapping[str, Any] = last.fields if last else {}
+    after = said(recorded.event)
+    changes = {
+        field: {"before": before.get(field), "after": value}
+        for field, value in after.items()
+        if before.get(field) != value
+    }
+    row = AuditRow(
+        envelope.position,
+        envelope.occurred_at,
+        envelope.recorded_at,
+        envelope.actor,
+        envelope.name,
+        envelope.stream,
+        envelope.version,
+        envelope.command_id,
+        envelope.correlation_id,
+        envelope.causation_id,
+        dict(envelope.policies),
+        envelope.release,
+        envelope.imported,
+        changes,
+    )
+    return {
+        (AUDIT, (envelope.position,)): row,
+        (RECORD, (envelope.stream,)): RecordRow(
+            envelope.stream, envelope.version, {**before, **after}
+        ),
+    }
+
+
+def said(event: Event) -> dict[str, Any]:
+    """The fields of a record as a fact tells them, as JSON values."""
+    kind = type(event)
+    names = RENAMED.get(kind, {})
+    told = event.model_dump(mode="json", by_alias=True)
+    fields = {names.get(field, field): value for field, value in told.items()}
+    return {
+        field: value
+        for field, value in {**fields, **IMPLIED.get(kind, {})}.items()
+        if field not in HIDDEN
+    }
+
+
+AUDIT_TRAIL: Final = Projection(
+    name="audit_trail",
+    version=1,
+    tables=(AUDIT, RECORD),
+    subscribes=None,
+    keys=keys,
+    evolve=evolve,
+)

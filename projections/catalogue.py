@@ -1,0 +1,11 @@
+"""Every projection there is."""
+
+from typing import Final
+
+from projections.accounts import ACCOUNTS
+from projections.audit_trail import AUDIT_TRAIL
+from projections.funnel import FUNNEL
+from projections.organization import ORGANIZATION
+from projections.products import PRODUCTS
+
+PROJECTIONS: Final = (ORGANIZATION, PRODUCTS, ACCOUNTS, FUNNEL, AUDIT_TRAIL)

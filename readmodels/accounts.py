@@ -1,0 +1,78 @@
+"""Who we sell to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+from psycopg import Connection
+from psycopg.rows import args_row
+from psycopg.sql import SQL
+
+from projections.accounts import AccountRow
+from readmodels.moment import REGION_TREE, VALID, Moment
+from readmodels.reading import bounded
+
+READS: Final = ("organization", "accounts")
+"""The read models it rests on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountSelection:
+    """Accounts that meet every condition given; without one, all of them."""
+
+    region: str | None = None
+    """In this region or one below it, as the regions lay then."""
+    owner: str | None = None
+    """The employee who manages the account."""
+    sector: str | None = None
+    parent: str | None = None
+    """The account of the parent company."""
+
+    @property
+    def conditions(self) -> Mapping[str, str]:
+        """The conditions given, by name."""
+        given = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return {name: value for name, value in given if value is not None}
+
+
+EVERY_ACCOUNT: Final = AccountSelection()
+
+_CONDITIONS: Final = {
+    "region": SQL(
+        "(region_id = %(region)s OR region_id IN (SELECT region_id FROM within"
+        " WHERE ancestor_id = %(region)s))"
+    ),
+    "owner": SQL("owner_id = %(owner)s"),
+    "sector": SQL("sector = %(sector)s"),
+    "parent": SQL("parent_id = %(parent)s"),
+}
+_PAGE: Final = SQL(
+    f"WITH RECURSIVE {REGION_TREE} SELECT * FROM account WHERE {VALID} AND account_id > %(after)s"
+    " AND {} ORDER BY account_id LIMIT %(limit)s"
+)
+_ONE: Final = f"SELECT * FROM account WHERE account_id = %(id)s AND {VALID}"
+
+
+def accounts(
+    connection: Connection[Any],
+    moment: Moment,
+    *,
+    selection: AccountSelection = EVERY_ACCOUNT,
+    after: str = "",
+    limit: int = 100,
+) -> tuple[AccountRow, ...]:
+    """Up to ``limit`` accounts as of ``moment``, in order of their ids, from after ``after``.
+
+    Often empty; asked for inside :func:`readmodels.reading.reading`.
+    """
+    given = selection.conditions
+    conditions = SQL(" AND ").join([SQL("true"), *(_CONDITIONS[name] for name in given)])
+    values = {**moment.parameters, **given, "after": after, "limit": bounded(limit)}
+    with connection.cursor(row_factory=args_row(AccountRow)) as cursor:
+        return tuple(cursor.execute(_PAGE.format(conditions), values))
+
+
+def account(connection: Connection[Any], moment: Moment, account_id: str) -> AccountRow | None:
+    """The account as of ``moment``; ``None`` when there was none."""
+    with connection.cursor(row_factory=args_row(AccountRow)) as cursor:
+        return cursor.execute(_ONE, {**moment.parameters, "id": account_id}).fetchone()

@@ -1,0 +1,109 @@
+"""One consistent look at the read models: every answer says how far they had come."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from psycopg import Connection
+from psycopg.sql import SQL, Identifier
+
+from readmodels.moment import EVER, Moment, end_of
+
+LIMIT_MAX: Final = 500
+"""The most rows of one page."""
+
+_CURRENT: Final = "SELECT name, position FROM read_model WHERE state = 'current'"
+_LOOK: Final = """
+    SELECT log_head.n, ledger.zone,
+        (SELECT coalesce(jsonb_object_agg(name, position), '{}')
+         FROM read_model WHERE state = 'current'),
+        set_config('search_path', concat_ws(', ', quote_ident(current_schema()),
+            (SELECT string_agg(quote_ident(tables), ', ' ORDER BY name)
+             FROM read_model WHERE state = 'current')), true)
+    FROM log_head, ledger"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How far the log and the read models had come when a question was asked."""
+
+    head: int
+    """The position of the last fact recorded."""
+    positions: Mapping[str, int]
+    """The position each read model had folded."""
+    zone: ZoneInfo
+    """The ledger's zone, in which a date means a whole day."""
+
+    def position(self, *names: str) -> int:
+        """The position that all the read models ``names`` had folded; 0 for one not built yet."""
+        return min(self.positions.get(name, 0) for name in names)
+
+    def lag(self, *names: str) -> int:
+        """How many facts the slowest of the read models ``names`` was behind the log."""
+        return max(0, self.head - self.position(*names))
+
+    def moment(self, as_of: date | None = None, known_at: datetime | None = None) -> Moment:
+        """The end of the day ``as_of``, as known at ``known_at`` (inclusive); by default now."""
+        before = EVER if as_of is None else end_of(as_of, self.zone)
+        return Moment(before, EVER if known_at is None else known_at)
+
+
+@contextmanager
+def reading(connection: Connection[Any]) -> Iterator[Stand]:
+    """Questions asked inside all see the same facts, whatever is folded or switched meanwhile.
+
+    ``connection`` is one of the ledger's, in no transaction; the tables of the current builds
+    are found under their bare names until the end of the block. Nothing can be written.
+    """
+    with connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        row = connection.execute(_LOOK, prepare=True).fetchone()
+        assert row is not None, "the ledger has no head"
+        head, zone, positions, _ = row
+        yield Stand(head, positions, ZoneInfo(zone))
+
+
+def wait_for_position(
+    connection: Connection[Any], names: tuple[str, ...], position: int, timeout_s: float
+) -> bool:
+    """Whether the read models ``names`` have all folded ``position``, waiting up to ``timeout_s``.
+
+    ``connection`` is one of the ledger's, in no transaction.
+    """
+    if _reached(connection, names, position):
+        return True
+    channel = Identifier(projected_channel(connection))
+    deadline = time.monotonic() + timeout_s
+    connection.execute(SQL("LISTEN {}").format(channel))
+    try:
+        while not _reached(connection, names, position):
+            left_s = deadline - time.monotonic()
+            if left_s <= 0:
+                return False
+            for _ in connection.notifies(timeout=left_s, stop_after=1):
+                pass
+        return True
+    finally:
+        connection.execute(SQL("UNLISTEN {}").format(channel))
+
+
+def projected_channel(connection: Connection[Any]) -> str:
+    """The channel on which a projector says that the ledger's read models have moved."""
+    row = connection.execute("SELECT current_schema()").fetchone()
+    assert row is not None
+    return f"{row[0]}_projected"
+
+
+def _reached(connection: Connection[Any], names: tuple[str, ...], position: int) -> bool:
+    positions = dict(connection.execute(_CURRENT, prepare=True).fetchall())
+    return all(positions.get(name, 0) >= position for name in names)
+
+
+def bounded(limit: int) -> int:
+    """``limit``, which lies between 1 and :data:`LIMIT_MAX`, both inclusive."""
+    assert 1 <= limit <= LIMIT_MAX, f"a page holds 1 to {LIMIT_MAX} rows"
+    return limit

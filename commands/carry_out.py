@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -179,7 +179,7 @@ async def _decide(
             desk.permit(command, look)
             decided = handler(command, look)
             _check_version(context, decided, look)
-            _check_order(context, decided, look)
+            occurred_at = _occurred_at(context, decided, look)
         except NotLoaded as missing:
             await desk.memory.load(missing.decider, missing.stream)
         except NotIdentified as unknown:
@@ -192,7 +192,7 @@ async def _decide(
         else:
             return (
                 Proposal(
-                    context=context,
+                    context=replace(context, occurred_at=occurred_at),
                     stream=decided.stream,
                     reads=look.reads,
                     writes=decided.writes,
@@ -208,14 +208,26 @@ def _check_version(context: Context, decided: Decided, look: Look) -> None:
         raise VersionConflict(decided.stream, stated=context.expected_version, actual=actual)
 
 
-def _check_order(context: Context, decided: Decided, look: Look) -> None:
-    """A lifecycle fact may not precede the last one of its stream (design.md section 2)."""
+def _occurred_at(context: Context, decided: Decided, look: Look) -> datetime:
+    """When the facts occurred: a lifecycle fact not before the last one of its stream.
+
+    What is said to be true now is not refused because another process, asked a moment later or
+    with a clock that is ahead, was faster: it then occurs together with the last fact.
+
+    Raises:
+        Invalid: ``occurred-before-last-fact``, for history that is out of order.
+    """
+    occurred_at = context.occurred_at
     for write in decided.writes:
         last_at = look.known[write.stream].last_at
-        if write.event.LIFECYCLE and last_at is not None and context.occurred_at < last_at:
+        if not write.event.LIFECYCLE or last_at is None or occurred_at >= last_at:
+            continue
+        if context.occurred_at != context.now:
             raise Invalid(
                 "occurred-before-last-fact",
                 f"{write.event.NAME} cannot have occurred before the last fact of "
                 f"{write.stream}, which occurred at {last_at.isoformat()}",
                 field="occurred_at",
             )
+        occurred_at = last_at
+    return occurred_at

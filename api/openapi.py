@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 from api.problems import KINDS, MEDIA_TYPE, ProblemBody
 from api.receipts import BatchAnswer, ReceiptBody
 from api.requests import COMMANDS, KEY_LENGTH_MAX, LINES, REQUESTS
+from api.rules import RULES
 from commands.permissions import MAY_ISSUE
 
 _REF: Final = "#/components/schemas/{model}"
@@ -79,6 +80,7 @@ def document(app: FastAPI) -> Document:
     models += [ReceiptBody, BatchAnswer, ProblemBody]
     _, defined = models_json_schema([(model, "validation") for model in models], ref_template=_REF)
     schemas.update(defined["$defs"])
+    schemas["ProblemBody"]["properties"]["rule"]["x-rules"] = dict(RULES)
     found["components"]["securitySchemes"] = {
         "apiKey": {"type": "http", "scheme": "bearer", "description": "kl_<id>_<secret>"}
     }

@@ -74,17 +74,21 @@ def asking(doors: Doors, names: tuple[str, ...], min_position: int | None) -> It
     """A question to the read models ``names``, all of whose parts see the same facts.
 
     Raises:
-        Problem: ``read-model-behind``: they do not reach ``min_position`` in time.
+        Problem: ``read-model-behind``: they do not reach ``min_position`` in time, or one of them
+            has never been built.
     """
     with doors.pool.connection() as connection:
         if min_position and not wait_for_position(connection, names, min_position, WAIT_S):
-            raise Problem(
-                "read-model-behind",
-                "read-model-behind",
-                f"position {min_position} is not in yet; ask again in a moment",
-            )
+            raise _behind(f"position {min_position} is not in yet; ask again in a moment")
         with reading(connection) as stand:
+            for name in names:
+                if name not in stand.positions:
+                    raise _behind(f"{name} is being built for the first time")
             yield Asking(connection, stand, names)
+
+
+def _behind(detail: str) -> Problem:
+    return Problem("read-model-behind", "read-model-behind", detail)
 
 
 def opened(doors: Doors, value: Any) -> Any:

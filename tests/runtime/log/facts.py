@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from kafka import KafkaProducer
+
 from events.pipeline.product import ProductListed
 from events.recorded import Envelope, leaf, leaf_hash
 from events.values import Money
-from runtime.log.cloudevents import StoredFact, fields_of
+from runtime.log.cloudevents import StoredFact, fields_of, message
+from runtime.log.guarded_producer import PARTITION
 from runtime.log.kafka_topic import topic_name
 from runtime.log.log_tail import beginning, consumer, end, partition_of, poll
 from runtime.store.recorder import Draft, Entry
@@ -123,3 +126,14 @@ def same_as_stored(store: Ledger, bootstrap: str) -> int:
     assert positions == list(range(1, len(stored) + 1)), "lost, doubled or out of order"
     assert found == stored, "other bytes"
     return len(found)
+
+
+def plant(bootstrap: str, ledger: str, *facts: StoredFact) -> None:
+    """Write ``facts`` into the topic past any relay."""
+    with closing(KafkaProducer(bootstrap_servers=bootstrap, acks="all")) as producer:
+        for planted in facts:
+            m = message(planted, epoch=0)
+            sent = producer.send(
+                topic_name(ledger), m.value, m.key, headers=m.headers, partition=PARTITION
+            )
+            sent.get(timeout=10)

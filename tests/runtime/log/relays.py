@@ -9,13 +9,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from typing import Any, Final
 
+import psutil
+
 from runtime.log.guarded_producer import Deadlines, Doubt
-from runtime.log.relay import Pace, Relay
-from tests.runtime.log.facts import records
+from runtime.log.relay import UNSURE, Pace, Relay
 from tests.runtime.store.ledgers import Ledger
 
 SOON_S: Final = 60.0
@@ -32,42 +33,44 @@ BRISK: Final = Pace(
 )
 """Small transactions and short deadlines: more can go wrong in less time."""
 
+PATIENT: Final = replace(BRISK, lease=30)
+"""Keeps the lead while the broker is away."""
+
 _FORKS: Final = get_context("forkserver")
 _FORKS.set_forkserver_preload(["__main__", __name__])
 
 
 @dataclass(frozen=True, slots=True)
-class Killed:
-    """A place to die at: the ``occurrence``-th time that ``step`` is reached."""
+class Hit:
+    """A signal the relay sends itself the ``occurrence``-th time that it reaches ``step``."""
 
     step: str
     occurrence: int = 1
+    signal: int = signal.SIGKILL
     doubts: bool = False
     """Whether the relay is made to doubt its first commit."""
 
 
-def _relay(url: str, ledger: str, bootstrap: str, pace: Pace, killed: Killed | None) -> None:
+def _relay(url: str, ledger: str, bootstrap: str, pace: Pace, hit: Hit | None) -> None:
     seen: list[str] = []
 
     def at(step: str) -> None:
         seen.append(step)
-        if killed is None:
+        if hit is None:
             return
-        if step == killed.step and seen.count(step) == killed.occurrence:
-            os.kill(os.getpid(), signal.SIGKILL)
-        if killed.doubts and step == "R7" and seen.count(step) == 1:
+        if step == hit.step and seen.count(step) == hit.occurrence:
+            os.kill(os.getpid(), hit.signal)
+        if hit.doubts and step == "R7" and seen.count(step) == 1:
             message = "the test says so"
             raise Doubt(message)
 
     Relay(url, ledger, bootstrap, pace=pace, at=at).run(threading.Event())
 
 
-def start(
-    store: Ledger, bootstrap: str, *, pace: Pace = BRISK, killed: Killed | None = None
-) -> Any:
+def start(store: Ledger, bootstrap: str, *, pace: Pace = BRISK, hit: Hit | None = None) -> Any:
     """A relay in a process of its own."""
     process = _FORKS.Process(
-        target=_relay, args=(store.url, store.name, bootstrap, pace, killed), daemon=True
+        target=_relay, args=(store.url, store.name, bootstrap, pace, hit), daemon=True
     )
     process.start()
     return process
@@ -79,6 +82,35 @@ def end(process: Any) -> int:
     process.join()
     code: int = process.exitcode
     return code
+
+
+@contextmanager
+def kept(store: Ledger, bootstrap: str, pace: Pace = BRISK) -> Iterator[Callable[[], bool]]:
+    """A relay that is started again whenever it has ended itself.
+
+    What is yielded tells whether more has been published since the last time it told so.
+    """
+    process = start(store, bootstrap, pace=pace)
+    before = published_to(store)
+
+    def goes_on() -> bool:
+        nonlocal process, before
+        if not process.is_alive():
+            assert process.exitcode == UNSURE
+            process = start(store, bootstrap, pace=pace)
+        now = published_to(store)
+        progress, before = now > before, now
+        return progress
+
+    try:
+        yield goes_on
+    finally:
+        end(process)
+
+
+def is_stopped(process: Any) -> bool:
+    """Whether the process has been stopped, or was a moment ago."""
+    return psutil.Process(process.pid).status() == psutil.STATUS_STOPPED
 
 
 @contextmanager

@@ -1,5 +1,6 @@
-"""The relay against a real broker: killed, stopped, doubled, cheated; nothing lost or doubled."""
+"""The relay against a real broker: killed, stopped and doubled; nothing lost or doubled."""
 
+import os
 import random
 import signal
 import threading
@@ -9,22 +10,17 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
-from kafka.admin import KafkaAdminClient
 
 from runtime.log.broker import Broker
-from runtime.log.kafka_topic import topic_name
-from runtime.log.outbox import RelayHalt
-from runtime.log.relay import Relay
 from tests.runtime.log import relays
 from tests.runtime.log.facts import append, records, same_as_stored
-from tests.runtime.log.relays import BRISK, Killed, catch_up, running, until
+from tests.runtime.log.relays import PATIENT, Hit, catch_up, running, until
 from tests.runtime.store.ledgers import Ledger
 
 pytestmark = [pytest.mark.postgres, pytest.mark.kafka]
 
 KILLS = 50
 STEPS = [step for n in range(10) for step in (f"R{n}", f"R{n}.done")]
-ZOMBIES = 3
 BROKER_KILLS = 3
 
 
@@ -86,9 +82,91 @@ def test_a_kill_at_any_step_loses_and_doubles_nothing(store: Ledger, kafka: str,
     append(store, 60)
     for occurrence in (1, 2, 3):
         append(store, 120)
-        killed = Killed(step, occurrence if step[1] in "45678" else 1, doubts=step[1] == "9")
-        relay = relays.start(store, kafka, killed=killed)
+        hit = Hit(step, occurrence if step[1] in "45678" else 1, doubts=step[1] == "9")
+        relay = relays.start(store, kafka, hit=hit)
         relay.join(relays.SOON_S)
         assert relay.exitcode == -signal.SIGKILL, "it never came there"
     catch_up(store, kafka)
     assert same_as_stored(store, kafka) == 420
+
+
+@pytest.mark.parametrize("step", ["R4.done", "R5.done", "R6.done"])
+def test_a_zombie_is_refused(store: Ledger, kafka: str, step: str) -> None:
+    """F-08: stopped with facts in hand, then woken up when another one leads."""
+    append(store, 60)
+    zombie = relays.start(store, kafka, hit=Hit(step, signal=signal.SIGSTOP))
+    try:
+        until(lambda: relays.is_stopped(zombie), "the relay stopped itself")
+        with running(store, kafka):
+            until(lambda: relays.published_to(store) == 60, "the successor leads")
+            zombie_s_last = max(
+                (r.position for r in records(kafka, store.name) if r.epoch == 1), default=0
+            )
+            os.kill(zombie.pid, signal.SIGCONT)
+            append(store, 60)
+            until(lambda: relays.published_to(store) == 120, "the successor goes on")
+            assert zombie.is_alive()
+    finally:
+        relays.end(zombie)
+    by_zombie = [r.position for r in records(kafka, store.name) if r.epoch == 1]
+    assert max(by_zombie, default=0) == zombie_s_last
+    assert same_as_stored(store, kafka) == 120
+
+
+def test_a_zombie_leads_again_when_its_successor_is_gone(store: Ledger, kafka: str) -> None:
+    append(store, 60)
+    zombie = relays.start(store, kafka, hit=Hit("R5.done", signal=signal.SIGSTOP))
+    try:
+        until(lambda: relays.is_stopped(zombie), "the relay stopped itself")
+        catch_up(store, kafka)
+        os.kill(zombie.pid, signal.SIGCONT)
+        append(store, 60)
+        until(lambda: relays.published_to(store) == 120, "the woken relay goes on")
+    finally:
+        relays.end(zombie)
+    assert same_as_stored(store, kafka) == 120
+
+
+def test_a_relay_outlives_kills_of_the_broker(
+    store: Ledger, kafka: str, shared_broker: Broker
+) -> None:
+    """F-06: it goes on by itself, or ends itself and is started again."""
+    with relays.kept(store, kafka, PATIENT) as goes_on, appending(store, seed=6):
+        for _ in range(BROKER_KILLS):
+            until(goes_on, "it publishes")
+            shared_broker.kill()
+            assert shared_broker.start() == kafka
+        until(goes_on, "it publishes again")
+    catch_up(store, kafka)
+    assert same_as_stored(store, kafka) > 0
+
+
+def test_two_relays_that_keep_dying_do_not_keep_each_other_from_work(
+    store: Ledger, kafka: str
+) -> None:
+    """F-24: the lock comes before the fence, so they do not fence each other for ever."""
+    rng, deadline = random.Random(24), time.monotonic() + 10
+    with appending(store, seed=24):
+        pair = [relays.start(store, kafka) for _ in range(2)]
+        while time.monotonic() < deadline:
+            time.sleep(rng.uniform(0.1, 0.8))
+            turn = rng.randrange(2)
+            relays.end(pair[turn])
+            pair[turn] = relays.start(store, kafka)
+        for relay in pair:
+            relays.end(relay)
+    progress = relays.published_to(store)
+    catch_up(store, kafka)
+    assert progress > same_as_stored(store, kafka) / 2
+
+
+@pytest.mark.parametrize("hint", [0, 1_000_000])
+def test_the_hint_is_never_believed(store: Ledger, kafka: str, hint: int) -> None:
+    """What was published is learnt from the log, whatever the store noted."""
+    append(store, 10)
+    catch_up(store, kafka)
+    append(store, 10)
+    with psycopg.connect(store.url, options=f"-c search_path={store.name}") as owner:
+        owner.execute("UPDATE relay SET published_to = %s", [hint])
+    catch_up(store, kafka)
+    assert same_as_stored(store, kafka) == 20

@@ -55,12 +55,9 @@ def in_force(versions: Versions, on: date) -> tuple[int, SalesProcess] | None:
     """
     if not versions.activations:
         return None
-    effective = [found for found in versions.activations if found[0] <= on]
-    if effective:
-        latest = max(day for day, _ in effective)
-        version = [version for day, version in effective if day == latest][-1]
-    else:
-        version = min(versions.activations, key=lambda found: found[0])[1]
+    # Days never fall from one activation to the next, so the last that applies is the latest.
+    effective = [version for day, version in versions.activations if day <= on]
+    version = effective[-1] if effective else versions.activations[0][1]
     return version, versions.drafts[version - 1]
 
 

@@ -7,10 +7,11 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Mount, Route, Router
 from starlette.types import ASGIApp
 
 from api.audit import audit_router
-from api.commands import CommandDoors
+from api.commands import METHODS, CommandDoors
 from api.edge import Edge
 from api.health import open_router
 from api.openapi import document
@@ -39,14 +40,17 @@ class _Api(FastAPI):
 def create_app(doors: Doors) -> ASGIApp:
     """The whole API on ``doors``."""
     app = _Api(title="keyledger", version=VERSION, description=_DESCRIPTION, redoc_url=None)
-    commands = CommandDoors(doors)
-    # Plain routes: a command is read and validated by its door alone.
-    app.add_route("/v1/commands/{name}", commands.one, methods=["POST"], include_in_schema=False)
-    app.add_route("/v1/commands", commands.many, methods=["POST"], include_in_schema=False)
     for router in (open_router(doors), read_router(doors), audit_router(doors)):
         app.include_router(router)
     _add_problems(app)
-    return Edge(app, doors)
+    commands = CommandDoors(doors)
+    # Commands go past the framework: they are read and validated by their doors alone.
+    routes = [
+        Route("/v1/commands/{name}", commands.one, methods=METHODS),
+        Route("/v1/commands", commands.many, methods=METHODS),
+        Mount("/", app),
+    ]
+    return Edge(Router(routes, redirect_slashes=False), doors)
 
 
 def _add_problems(app: FastAPI) -> None:

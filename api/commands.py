@@ -18,6 +18,9 @@ from commands.ports import Receipt
 BODY_BYTES_MAX: Final = 256 * 2**10
 BATCH_BYTES_MAX: Final = 8 * 2**20
 
+METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+"""All of them come to a door, so that it says itself which one it takes."""
+
 _KEY: Final = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
 _IF_MATCH: Final = re.compile(r'"?(\d{1,18})"?')
 # `curl -d` says form data of whatever it sends; the body decides.
@@ -48,6 +51,7 @@ class CommandDoors:
         )
 
     async def _one(self, request: Request, correlation_id: str) -> Receipt:
+        _expect_post(request)
         name = request.path_params["name"]
         principal = await self._principal(request)
         if name not in COMMANDS:
@@ -61,6 +65,7 @@ class CommandDoors:
         """``POST /v1/commands``: carry out every line; one answer a line, in order."""
         correlation_id = request.state.correlation_id
         try:
+            _expect_post(request)
             principal = await self._principal(request)
             _expect(request, _NDJSON)
             body = await body_of(request, BATCH_BYTES_MAX)
@@ -109,6 +114,13 @@ def told(receipt: Receipt) -> dict[str, Any]:
 
 def _refused(problem: Problem, instance: str, correlation_id: str) -> dict[str, Any]:
     return {"status": problem.status, "problem": problem.body(instance, correlation_id)}
+
+
+def _expect_post(request: Request) -> None:
+    if request.method != "POST":
+        raise Problem(
+            "method-not-allowed", "method-not-allowed", "send POST", headers={"Allow": "POST"}
+        )
 
 
 def _expect(request: Request, *kinds: str) -> None:

@@ -32,6 +32,7 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "line-too-long": "A line of a batch has a largest size.",
         "malformed-json": "A body, or a line of a batch, is JSON.",
         "manager-cycle": "Nobody manages themselves, directly or through others.",
+        "method-not-allowed": "A door takes the methods it names in Allow.",
         "negative-amount": "An amount is not below zero.",
         "no-sales-process": "A region, or one above it, has a sales process in force.",
         "not-acceptable": "An answer comes in the types that are offered.",

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any, Final
 
+import psycopg
 from psycopg_pool import ConnectionPool
 
-from commands.ports import Outcome, Proposal
+from commands.ports import Outcome, Proposal, StoreUnavailable
 from events.codec import Seal, decode, encode
 from events.event import Event
 from events.recorded import Recorded, envelope_of
@@ -14,26 +15,65 @@ from runtime.store.recorder import Draft, Entry
 from runtime.store.writer import Writer
 
 _FACTS: Final = """
-    SELECT topic, state, leaf FROM events
-    WHERE originator_id = %s AND originator_version > %s ORDER BY originator_version"""
+    SELECT place, topic, state, leaf
+    FROM unnest(%s::text[], %s::bigint[]) WITH ORDINALITY AS wanted (stream, after, place)
+    JOIN events ON originator_id = stream AND originator_version > after
+    ORDER BY place, originator_version"""
+
+_Wanted = tuple[str, int, "asyncio.Future[list[Recorded[Event]]]"]
 
 
 class PostgresEventStore:
-    """Facts in PostgreSQL. Reading borrows a thread, so a slow query never stops the loop."""
+    """Facts in PostgreSQL. Reading borrows a thread, so a slow query never stops the loop.
+
+    What is asked for while a query is under way is asked for together in the next one: changing
+    threads costs more than a query, and would be paid for each stream otherwise.
+    """
 
     def __init__(self, pool: ConnectionPool[Any], writer: Writer, seal: Seal) -> None:
         self._pool = pool
         self._writer = writer
         self._seal = seal
+        self._wanted: list[_Wanted] = []
+        self._reading: asyncio.Task[None] | None = None
 
     async def facts(self, stream: str, after: int = 0) -> Sequence[Recorded[Event]]:
-        """The facts of ``stream`` with a version above ``after``, in order; often empty."""
-        return await asyncio.to_thread(self._facts, stream, after)
+        """The facts of ``stream`` with a version above ``after``, in order; often empty.
 
-    def _facts(self, stream: str, after: int) -> list[Recorded[Event]]:
+        Raises:
+            StoreUnavailable: PostgreSQL could not be read.
+        """
+        loop = asyncio.get_running_loop()
+        found: asyncio.Future[list[Recorded[Event]]] = loop.create_future()
+        self._wanted.append((stream, after, found))
+        # A loop that has ended may have left its task behind.
+        if self._reading is None or self._reading.done() or self._reading.get_loop() is not loop:
+            self._reading = loop.create_task(self._read())
+        return await found
+
+    async def _read(self) -> None:
+        while self._wanted:
+            wanted, self._wanted = self._wanted, []
+            try:
+                facts = await asyncio.to_thread(self._facts, wanted)
+            except psycopg.Error as wrong:
+                for _, _, found in wanted:
+                    if not found.done():
+                        message = f"the store cannot be read: {type(wrong).__name__}"
+                        found.set_exception(StoreUnavailable(message))
+                continue
+            for (_, _, found), stream_facts in zip(wanted, facts, strict=True):
+                if not found.done():
+                    found.set_result(stream_facts)
+
+    def _facts(self, wanted: Sequence[_Wanted]) -> list[list[Recorded[Event]]]:
+        streams, afters = [stream for stream, _, _ in wanted], [after for _, after, _ in wanted]
+        found: list[list[Recorded[Event]]] = [[] for _ in wanted]
         with self._pool.connection() as connection:
-            rows = connection.execute(_FACTS, [stream, after], prepare=True).fetchall()
-        return [stored(name, payload, leaf) for name, payload, leaf in rows]
+            rows = connection.execute(_FACTS, [streams, afters], prepare=True).fetchall()
+        for place, name, payload, leaf in rows:
+            found[place - 1].append(stored(name, payload, leaf))
+        return found
 
     async def submit(self, proposal: Proposal) -> Outcome:
         """Record ``proposal`` durably and at once with its receipt, or say why not.

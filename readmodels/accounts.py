@@ -47,10 +47,10 @@ _CONDITIONS: Final = {
     "parent": SQL("parent_id = %(parent)s"),
 }
 _PAGE: Final = SQL(
-    f"WITH RECURSIVE {REGION_TREE} SELECT * FROM account WHERE {VALID} AND account_id > %(after)s"
-    " AND {} ORDER BY account_id LIMIT %(limit)s"
+    "WITH RECURSIVE {tree} SELECT * FROM account WHERE {valid} AND account_id > %(after)s"
+    " AND {conditions} ORDER BY account_id LIMIT %(limit)s"
 )
-_ONE: Final = f"SELECT * FROM account WHERE account_id = %(id)s AND {VALID}"
+_ONE: Final = SQL("SELECT * FROM account WHERE account_id = %(id)s AND {}").format(VALID)
 
 
 def accounts(
@@ -66,10 +66,14 @@ def accounts(
     Often empty; asked for inside :func:`readmodels.reading.reading`.
     """
     given = selection.conditions
-    conditions = SQL(" AND ").join([SQL("true"), *(_CONDITIONS[name] for name in given)])
+    query = _PAGE.format(
+        tree=REGION_TREE,
+        valid=VALID,
+        conditions=SQL(" AND ").join([SQL("true"), *(_CONDITIONS[name] for name in given)]),
+    )
     values = {**moment.parameters, **given, "after": after, "limit": bounded(limit)}
     with connection.cursor(row_factory=args_row(AccountRow)) as cursor:
-        return tuple(cursor.execute(_PAGE.format(conditions), values))
+        return tuple(cursor.execute(query, values))
 
 
 def account(connection: Connection[Any], moment: Moment, account_id: str) -> AccountRow | None:

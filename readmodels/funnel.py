@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final, Literal, LiteralString
+from typing import Any, Final, Literal
 
 from psycopg import Connection
 from psycopg.sql import SQL, Composable, Identifier
@@ -99,23 +99,16 @@ _ANSWER: Final = """
     FROM counted LEFT JOIN paid USING (g)
     ORDER BY g OFFSET %(skip)s LIMIT %(limit)s"""
 
-_NAMED: Final[Mapping[str, LiteralString]] = MappingProxyType(
+_NAMED: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
-        "region": f"SELECT region_id, name FROM region WHERE region_id = ANY(%(ids)s) AND {VALID}",
-        "manager": (
-            f"SELECT employee_id, name FROM employee WHERE employee_id = ANY(%(ids)s) AND {VALID}"
-        ),
-        "agent": (
-            f"SELECT employee_id, name FROM employee WHERE employee_id = ANY(%(ids)s) AND {VALID}"
-        ),
-        "product": (
-            f"SELECT product_id, name FROM product WHERE product_id = ANY(%(ids)s) AND {VALID}"
-        ),
-        "account": (
-            f"SELECT account_id, name FROM account WHERE account_id = ANY(%(ids)s) AND {VALID}"
-        ),
+        "region": ("region", "region_id"),
+        "manager": ("employee", "employee_id"),
+        "agent": ("employee", "employee_id"),
+        "product": ("product", "product_id"),
+        "account": ("account", "account_id"),
     }
 )
+"""The dimensions that are ids: the table that has the names, and its column of the id."""
 
 
 def _value(dimension: Dimension) -> Composable:
@@ -127,8 +120,12 @@ def _value(dimension: Dimension) -> Composable:
 def _names(
     connection: Connection[Any], moment: Moment, dimension: Dimension, ids: Iterable[str | None]
 ) -> dict[str, Any]:
+    table, column = map(Identifier, _NAMED[dimension])
+    query = SQL("SELECT {column}, name FROM {table} WHERE {column} = ANY(%(ids)s) AND {valid}")
     values = {**moment.parameters, "ids": [one for one in ids if one is not None]}
-    return dict(connection.execute(_NAMED[dimension], values).fetchall())
+    return dict(
+        connection.execute(query.format(table=table, column=column, valid=VALID), values).fetchall()
+    )
 
 
 def _row(

@@ -14,7 +14,7 @@ from readmodels.selection import EVERYTHING, Selection, parameters, selected
 READS: Final = ("organization", "accounts", "funnel")
 """The read models it rests on. What it lists is what the funnel counts: the same rows."""
 
-_ONE: Final = f"SELECT * FROM opportunity WHERE opportunity_id = %(id)s AND {VALID}"
+_ONE: Final = SQL("SELECT * FROM opportunity WHERE opportunity_id = %(id)s AND {}").format(VALID)
 
 
 def opportunities(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Final, LiteralString
+from typing import Any, Final
 
 from psycopg.sql import SQL, Composed, Identifier, Placeholder
 
@@ -41,10 +41,11 @@ class Selection:
 
 EVERYTHING: Final = Selection()
 
-_OPPORTUNITIES: Final[LiteralString] = f"""
-    employee_then AS (SELECT employee_id, manager_id FROM employee WHERE {VALID}),
-    account_then AS (SELECT account_id, sector FROM account WHERE {VALID}),
-    opportunity_then AS (SELECT * FROM opportunity WHERE {VALID}),
+_OPPORTUNITIES: Final = SQL(
+    """
+    employee_then AS (SELECT employee_id, manager_id FROM employee WHERE {valid}),
+    account_then AS (SELECT account_id, sector FROM account WHERE {valid}),
+    opportunity_then AS (SELECT * FROM opportunity WHERE {valid}),
     placed AS (
         SELECT opportunity_then.*, region_id AS region, manager_id AS manager, owner_id AS agent,
             product_id AS product, account_id AS account, sector,
@@ -57,6 +58,7 @@ _OPPORTUNITIES: Final[LiteralString] = f"""
         LEFT JOIN employee_then ON employee_id = owner_id
         LEFT JOIN account_then USING (account_id)
         CROSS JOIN ledger)"""
+).format(valid=VALID)
 
 
 def selected(selection: Selection) -> Composed:
@@ -68,7 +70,7 @@ def selected(selection: Selection) -> Composed:
     """
     conditions = [_condition(name) for name in selection.conditions]
     return SQL("WITH RECURSIVE {}, {}, selected AS (SELECT * FROM placed WHERE {})").format(
-        SQL(REGION_TREE), SQL(_OPPORTUNITIES), SQL(" AND ").join([SQL("true"), *conditions])
+        REGION_TREE, _OPPORTUNITIES, SQL(" AND ").join([SQL("true"), *conditions])
     )
 
 

@@ -1,0 +1,71 @@
+"""Where commands are carried out in these tests: one process, and others on the same store."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from commands.carry_out import Desk, Memory, carry_out
+from commands.catalogue import HANDLERS
+from commands.command import Command
+from commands.permissions import permit
+from commands.ports import EventStore, Receipt
+from events.event import Event
+from tests.commands.asking import context
+from tests.commands.memory_store import MemoryEventStore
+
+
+@dataclass(slots=True)
+class MemoryPeople:
+    """The commands' `People` in a dictionary."""
+
+    known: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    async def person(self, system: str, key: str) -> str:
+        """The person's id: the one given out before, else the next."""
+        return self.known.setdefault((system, key), str(UUID(int=0xA0 + len(self.known))))
+
+
+@dataclass(slots=True)
+class Office:
+    """One process: its memory is its own, its store may be shared."""
+
+    store: EventStore = field(default_factory=MemoryEventStore)
+    desk: Desk = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.desk = Desk(HANDLERS, permit, self.store, Memory(self.store), MemoryPeople())
+
+    def neighbour(self) -> "Office":
+        """Another process on the same store."""
+        return Office(self.store)
+
+    async def carry(self, command: Command, **asked: Any) -> Receipt:
+        """Carry it out in a context that `context` makes of ``asked``."""
+        return await carry_out(self.desk, command, context(**asked))
+
+    def ask(self, command: Command, **asked: Any) -> Receipt:
+        """Carry it out, now."""
+        return asyncio.run(self.carry(command, **asked))
+
+    def ask_all(self, *commands: Command) -> None:
+        """Carry them out one after the other."""
+        for command in commands:
+            self.ask(command)
+
+    def facts(self, stream: str) -> list[Event]:
+        """What is recorded on ``stream``."""
+
+        async def read() -> list[Event]:
+            return [recorded.event for recorded in await self.store.facts(stream)]
+
+        return asyncio.run(read())
+
+    def policies(self, stream: str) -> dict[str, int]:
+        """The policies the last fact of ``stream`` was decided under."""
+
+        async def read() -> dict[str, int]:
+            *_, last = await self.store.facts(stream)
+            return dict(last.envelope.policies)
+
+        return asyncio.run(read())

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -123,7 +123,7 @@ def test_of_many_at_once_each_is_decided_on_what_the_others_did(office: Office) 
 
     versions = [receipt.version for receipt in asyncio.run(race())]
     assert sorted(versions) == list(range(2, 42))
-    facts = office.facts(GTX)
+    facts: list[Any] = office.facts(GTX)
     for each in offices:
         known = each.desk.memory.known[GTX]
         assert known.state == PRODUCT.fold(facts[: known.version])

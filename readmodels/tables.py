@@ -127,7 +127,7 @@ def whole(connection: Connection[Any], schema: str, table: Table) -> Iterator[An
         SQL('{} COLLATE "C"').format(Identifier(name)) if kind is str else Identifier(name)
         for name, kind in _key_types(table)
     )
-    with connection.cursor(name="whole", binary=True) as cursor:
+    with connection.cursor(name=f"{schema} {table.name}", binary=True) as cursor:
         cursor.itersize = _FETCH
         cursor.execute(
             SQL("SELECT {} FROM {} ORDER BY {}").format(

@@ -8,6 +8,7 @@ from typing import Literal, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Log = Literal["kafka", "store"]
+LogLevel = Literal["debug", "info", "warning", "error"]
 
 
 class WrongSetting(Exception):  # noqa: N818 - says what to do
@@ -30,9 +31,27 @@ class Settings:
     """PostgreSQL; ``None`` for an embedded one."""
     kafka_bootstrap: str | None
     """Kafka, ``host:port``; ``None`` for an embedded one."""
+    cache: Path | None
+    """Where downloads are kept; ``None`` for the user's own cache."""
     master_key_file: Path
     host: str
     port: int
+    log_level: LogLevel
+    """What a process says about itself: this and worse."""
+    supervisor: int | None
+    """The process that keeps this one running; when that ends, this one does."""
+
+    @property
+    def url(self) -> str:
+        """Where a server with these settings is reached from this machine."""
+        everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - the names of it
+        host = everywhere.get(self.host, self.host)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def admin_key_file(self) -> Path:
+        """Where the first administrator's key is left."""
+        return self.data / "admin-key"
 
 
 def settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -42,7 +61,8 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         WrongSetting: one of them cannot be used.
     """
     env = os.environ if environment is None else environment
-    data = Path(env.get("KEYLEDGER_DATA", ".keyledger"))
+    # Absolute, because another program that is told the same may stand in another folder.
+    data = Path(env.get("KEYLEDGER_DATA") or ".keyledger").absolute()
     return Settings(
         ledger=_ledger(env.get("KEYLEDGER_LEDGER", "main")),
         zone=_zone(env.get("KEYLEDGER_ZONE", "UTC")),
@@ -50,10 +70,32 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         log=_log(env.get("KEYLEDGER_LOG", "kafka")),
         database_url=env.get("KEYLEDGER_DATABASE_URL") or None,
         kafka_bootstrap=env.get("KEYLEDGER_KAFKA_BOOTSTRAP") or None,
+        cache=Path(env["KEYLEDGER_CACHE"]).absolute() if env.get("KEYLEDGER_CACHE") else None,
         master_key_file=Path(env.get("KEYLEDGER_MASTER_KEY_FILE") or data / "master-key"),
         host=env.get("KEYLEDGER_HOST", "127.0.0.1"),
         port=_port(env.get("KEYLEDGER_PORT", "8080")),
+        log_level=_log_level(env.get("KEYLEDGER_LOG_LEVEL", "info")),
+        supervisor=_process(env.get("KEYLEDGER_SUPERVISOR", "")),
     )
+
+
+def environment(given: Settings) -> dict[str, str]:
+    """What a process must find in its environment to be told the same."""
+    told: dict[str, object] = {
+        "LEDGER": given.ledger,
+        "ZONE": given.zone.key,
+        "DATA": given.data,
+        "LOG": given.log,
+        "DATABASE_URL": given.database_url or "",
+        "KAFKA_BOOTSTRAP": given.kafka_bootstrap or "",
+        "CACHE": given.cache or "",
+        "MASTER_KEY_FILE": given.master_key_file,
+        "HOST": given.host,
+        "PORT": given.port,
+        "LOG_LEVEL": given.log_level,
+        "SUPERVISOR": given.supervisor or "",
+    }
+    return {f"KEYLEDGER_{name}": str(value) for name, value in told.items()}
 
 
 def _ledger(text: str) -> str:
@@ -81,5 +123,21 @@ def _log(text: str) -> Log:
 def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         message = f"KEYLEDGER_PORT={text}: use a port from 1 to 65535"
+        raise WrongSetting(message)
+    return int(text)
+
+
+def _log_level(text: str) -> LogLevel:
+    if text not in ("debug", "info", "warning", "error"):
+        message = f"KEYLEDGER_LOG_LEVEL={text}: use debug, info, warning or error"
+        raise WrongSetting(message)
+    return cast("LogLevel", text)
+
+
+def _process(text: str) -> int | None:
+    if not text:
+        return None
+    if not text.isdecimal():
+        message = f"KEYLEDGER_SUPERVISOR={text} is not the id of a process; leave it unset"
         raise WrongSetting(message)
     return int(text)

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from runtime.endings import NEVER_AGAIN
+
 STOP_TIMEOUT_S: Final = 10.0
 """How long a part may take to end in good order before it is killed."""
 
@@ -18,9 +20,6 @@ PAUSE_MAX_S: Final = 5.0
 
 STEADY_S: Final = 30.0
 """A part that ran this long is taken for healthy: its next crash is its first."""
-
-NEVER_AGAIN: Final = 78
-"""A part that ends with this code (EX_CONFIG) cannot be helped by starting it again."""
 
 _PR_SET_PDEATHSIG: Final = 1
 
@@ -86,6 +85,7 @@ class Supervisor:
             return None
         name, now = running.part.name, time.monotonic()
         if running.again_at is None:
+            # Whatever it lacks, starting it again does not bring it.
             if code == NEVER_AGAIN:
                 self.say(f"{name} cannot run: see its message above")
                 return code
@@ -110,9 +110,12 @@ def _ending(code: int) -> str:
     return f"code {code}" if code >= 0 else signal.Signals(-code).name
 
 
-def end_with_parent() -> None:
-    """Ask the kernel to end this process when its supervisor is gone, however that ended."""
-    parent = os.getppid()
+def end_with(supervisor: int) -> None:
+    """Ask the kernel to end this process when its supervisor does, however that ends.
+
+    Raises:
+        SystemExit: it has ended already.
+    """
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:
+    if os.getppid() != supervisor:
         raise SystemExit(0)

@@ -45,6 +45,8 @@ class EmbeddedPostgres:
             raise PostgresUnavailable(f"{message}; dump and restore it, or give another --data DIR")
         try:
             server = get_server(self.data, cleanup_mode="stop")
+            # A handle this process had before does not know that the server behind it has died.
+            server.ensure_postgres_running()
         except (subprocess.SubprocessError, OSError, RuntimeError) as failed:
             message = f"PostgreSQL did not start: {failed}; its log is {self.data / 'log'}"
             raise PostgresUnavailable(message) from failed

@@ -1,0 +1,76 @@
+"""The parts of a running ledger: a verb for each, and what it runs until it is told to stop."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+
+from runtime.cli.options import LogOption, settings_with
+from runtime.embedded import until_told
+from runtime.settings import Settings
+from runtime.supervisor import end_with
+from runtime.telemetry import start_telemetry
+
+Loop = Callable[[threading.Event], None]
+
+
+def relay() -> None:
+    """Publish what is recorded to Kafka, each fact exactly once and in order."""
+    settings = settings_with()
+    begin(settings, "relay")
+    from runtime.composition import bootstrap_of, database_of
+    from runtime.log.relay import Relay
+    from runtime.store.migrate import migrate
+
+    database, bootstrap = database_of(settings, "relay"), bootstrap_of(settings)
+    migrate(database, settings.ledger, settings.zone.key)
+    Relay(database, settings.ledger, bootstrap).run(until_told())
+
+
+def project(log: LogOption = None) -> None:
+    """Keep the read models up to date."""
+    settings = settings_with(log=log)
+    begin(settings, "project")
+    from projections.catalogue import PROJECTIONS
+    from runtime.composition import database_of, log_source
+    from runtime.projector import Projector
+    from runtime.store.migrate import migrate
+
+    database = database_of(settings, "project")
+    migrate(database, settings.ledger, settings.zone.key)
+    with log_source(settings, database) as source:
+        Projector(database, settings.ledger, source, PROJECTIONS).run(until_told())
+
+
+def react(log: LogOption = None) -> None:
+    """Do what follows from facts and from the calendar: destroy keys, close days."""
+    settings = settings_with(log=log)
+    begin(settings, "react")
+    from runtime.composition import clock, database_of, log_source, system
+    from runtime.reactor import DayCloser, Eraser
+
+    database = database_of(settings, "react")
+    with system(settings, database) as house, log_source(settings, database) as source:
+        eraser = Eraser(house.pool, source, house.keyring)
+        closer = DayCloser(house.desk, settings.ledger, settings.zone, clock)
+        together(until_told(), eraser.run, closer.run)
+
+
+def begin(settings: Settings, part: str) -> None:
+    """What every part does first."""
+    start_telemetry(part, settings.log_level)
+    if settings.supervisor is not None:
+        end_with(settings.supervisor)
+
+
+def together(stop: threading.Event, *loops: Loop) -> None:
+    """Run the loops side by side until ``stop``, or until one ends; then end all of them.
+
+    Raises:
+        Exception: what ended a loop. It is never passed over: the process ends with it.
+    """
+    with ThreadPoolExecutor(len(loops)) as threads:
+        running = [threads.submit(loop, stop) for loop in loops]
+        wait(running, return_when=FIRST_COMPLETED)
+        stop.set()
+    for loop in running:
+        loop.result()

@@ -1,0 +1,79 @@
+"""`keyledger rebuild` and `keyledger verify`: the past again."""
+
+from typing import Annotated, Final
+
+import typer
+
+from runtime.cli.options import LogOption, settings_with
+from runtime.embedded import until_told
+from runtime.endings import CannotRun
+
+NameArgument = Annotated[str, typer.Argument(help="The read model, such as funnel.")]
+
+_NAMED: Final = "there is no read model {name}; there are {names}"
+
+
+def rebuild(name: NameArgument, log: LogOption = None) -> None:
+    """Build a read model anew beside the one that answers, and switch when both are equal.
+
+    It can be stopped at any time and goes on where it was.
+    """
+    from psycopg import connect
+    from psycopg.sql import SQL, Identifier
+
+    from projections.catalogue import PROJECTIONS
+    from replay.rebuild import rebuild as build_anew
+    from runtime.cli.progress import progress_bar
+    from runtime.composition import database_of, log_source
+    from runtime.read_models import Workbench
+
+    settings = settings_with(log=log)
+    known = {projection.name: projection for projection in PROJECTIONS}
+    if name not in known:
+        raise CannotRun(_NAMED.format(name=name, names=", ".join(known)))
+    database, stop = database_of(settings, "rebuild"), until_told()
+    with (
+        log_source(settings, database) as source,
+        connect(database, autocommit=True) as connection,
+        progress_bar(f"rebuilding {name}", "facts") as progress,
+    ):
+        connection.execute(SQL("SET search_path TO {}").format(Identifier(settings.ledger)))
+        workbench = Workbench(connection, known[name])
+        digest = build_anew(workbench, source, progress, stop.is_set)
+        position = workbench.position
+    if digest is None:
+        typer.echo(f"stopped at position {position}; run it again to go on from there")
+        raise typer.Exit(130)
+    typer.echo(f"{name} is built anew as of position {position}, digest {digest}")
+
+
+def verify() -> None:
+    """Fold the store and compare every read model with it, row by row; exit code 1 if they differ."""
+    from psycopg import connect
+    from psycopg.sql import SQL, Identifier
+
+    from projections.catalogue import PROJECTIONS
+    from replay.verify import verify as compare
+    from runtime.cli.progress import progress_bar
+    from runtime.composition import database_of
+    from runtime.read_models import answering, whole_store
+
+    settings = settings_with()
+    with (
+        connect(database_of(settings, "verify"), autocommit=True) as connection,
+        connection.transaction(),
+        progress_bar("verifying", "facts") as progress,
+    ):
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        connection.execute(SQL("SET search_path TO {}").format(Identifier(settings.ledger)))
+        row = connection.execute("SELECT n FROM log_head").fetchone()
+        head = row[0] if row else 0
+        models = answering(connection, PROJECTIONS)
+        report = compare(whole_store(connection), models, lambda at: progress(at, head))
+    for difference in report.differences:
+        typer.echo(f"{difference.where}: {difference.detail}")
+    names = ", ".join(model.projection.name for model in models) or "no read model"
+    typer.echo(f"{report.facts} facts and {report.rows} rows compared ({names})")
+    if report.differences:
+        raise typer.Exit(1)
+    typer.echo("no difference")

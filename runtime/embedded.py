@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from runtime.endings import CannotRun
 from runtime.log.broker import Broker, BrokerUnavailable
 from runtime.settings import Settings, environment
-from runtime.supervisor import Part, Supervisor
+from runtime.supervisor import Part, Server, Supervisor
 
 if TYPE_CHECKING:
     # Loaded where it is needed: `keyledger kafka status` does not need a database.
@@ -63,9 +63,9 @@ def reached(settings: Settings) -> Settings:
 def run_embedded(settings: Settings, say: Say, then: Callable[[threading.Event], None]) -> int:
     """Start the servers and the parts, and keep them running until SIGINT or SIGTERM.
 
-    ``then`` runs beside them in a thread of its own and is handed what is set when all must end.
-    A database or a broker whose address is given is used; it is neither started nor stopped.
-    Returns 0, or the code of a part that cannot run.
+    ``then`` runs beside them in a thread of its own and is handed what is set when all must end;
+    what it raises ends everything. A database or a broker whose address is given is used; it is
+    neither started nor stopped. Returns 0, or the code of a part that cannot run.
 
     Raises:
         CannotRun: another process uses the same folder.
@@ -73,38 +73,51 @@ def run_embedded(settings: Settings, say: Say, then: Callable[[threading.Event],
     """
     # Until everything runs, either signal breaks off whatever is going on.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with servers(settings, say) as running:
+    with _servers(settings, say) as (running, servers):
         stop = until_told()
-        aside = threading.Thread(target=then, args=(stop,), name="then", daemon=True)
-        aside.start()
-        try:
-            return Supervisor(parts(running), say).run(stop)
-        finally:
+        aside: Future[None] = Future()
+        threading.Thread(target=_aside, args=(then, stop, aside), daemon=True).start()
+        code = Supervisor(parts(running), servers, say).run(stop)
+        # What breaks off because all ends is no failure.
+        failed = aside.exception() if aside.done() else None
+        stop.set()
+        say("stopping")
+    if failed is not None:
+        raise failed
+    return code
+
+
+def _aside(
+    then: Callable[[threading.Event], None], stop: threading.Event, told: "Future[None]"
+) -> None:
+    try:
+        then(stop)
+    except Exception as failed:  # noqa: BLE001 - the main thread raises it again
+        if not stop.is_set():
+            told.set_exception(failed)
             stop.set()
-            say("stopping")
 
 
 @contextmanager
-def servers(settings: Settings, say: Say) -> Iterator[Settings]:
-    """Run the servers no address is given for; the settings that lead to them.
-
-    Raises:
-        CannotRun: another process uses the same folder.
-        PostgresUnavailable: no database can be had.
-    """
+def _servers(settings: Settings, say: Say) -> Iterator[tuple[Settings, list[Server]]]:
+    """Run the servers no address is given for; the settings that lead to them."""
     with ExitStack() as held:
         held.enter_context(_alone_in(settings.data))
-        database: Future[str] | None = None
+        servers: list[Server] = []
         with ThreadPoolExecutor(1) as beside:
+            database: Future[str] | None = None
             if settings.database_url is None:
                 say("starting PostgreSQL")
                 postgres = embedded_postgres(settings)
                 database = beside.submit(postgres.start)
                 held.callback(_stop_started, database, postgres)
-            settings = _with_log(settings, held, say)
+                servers.append(
+                    Server("PostgreSQL", lambda: postgres.running() is not None, postgres.start)
+                )
+            settings = _with_log(settings, servers, held, say)
         if database is not None:
             settings = replace(settings, database_url=database.result())
-        yield settings
+        yield settings, servers
 
 
 def parts(settings: Settings) -> list[Part]:
@@ -130,18 +143,20 @@ def until_told() -> threading.Event:
     return stop
 
 
-def _with_log(settings: Settings, held: ExitStack, say: Say) -> Settings:
+def _with_log(settings: Settings, servers: list[Server], held: ExitStack, say: Say) -> Settings:
     if settings.log == "store" or settings.kafka_bootstrap is not None:
         return settings
     broker = embedded_broker(settings)
     try:
         # Before the start: what is broken off half-way has to be stopped as well.
         held.callback(broker.stop)
-        return replace(settings, kafka_bootstrap=broker.start(say=say))
+        bootstrap = broker.start(say=say)
     except BrokerUnavailable as missing:
         say(f"no Kafka: {missing}")
         say("going on without: the read models follow the store itself, as with --log store")
         return replace(settings, log="store")
+    servers.append(Server("Kafka", lambda: broker.status().running, broker.start))
+    return replace(settings, kafka_bootstrap=bootstrap)
 
 
 def _stop_started(database: "Future[str]", postgres: "EmbeddedPostgres") -> None:

@@ -10,24 +10,6 @@ AGAIN: Final = 75
 NEVER_AGAIN: Final = 78
 """EX_CONFIG: starting again does not help; somebody has to change something first."""
 
-SAYS_WHAT_TO_DO: Final = {
-    "runtime.settings.WrongSetting": NEVER_AGAIN,
-    "runtime.endings.CannotRun": NEVER_AGAIN,
-    "runtime.store.postgres.PostgresUnavailable": NEVER_AGAIN,
-    "runtime.store.migrate.WrongLedger": NEVER_AGAIN,
-    "runtime.store.keyring.MasterKeyMissing": NEVER_AGAIN,
-    "runtime.log.classpath.BrokerUnavailable": NEVER_AGAIN,
-    "runtime.log.kafka_topic.WrongLogSettings": NEVER_AGAIN,
-    "runtime.log.outbox.RelayHalt": NEVER_AGAIN,
-    "runtime.log.cloudevents.LogCorrupt": NEVER_AGAIN,
-    "replay.ports.LogGap": NEVER_AGAIN,
-    "runtime.importing.driving.DoorClosed": AGAIN,
-}
-"""Exceptions whose message is for the one who reads the terminal, by their full names: importing
-them all would load Kafka and PostgreSQL for a mere ``--help``."""
-
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
-
 
 class CannotRun(Exception):  # noqa: N818 - says what to do
     """What was asked for cannot be done here; the message says what to do."""
@@ -41,26 +23,46 @@ class Ending:
     code: int
 
 
+ENDINGS: Final = {
+    "runtime.settings.WrongSetting": Ending("{}", NEVER_AGAIN),
+    "runtime.endings.CannotRun": Ending("{}", NEVER_AGAIN),
+    "runtime.store.postgres.PostgresUnavailable": Ending("{}", NEVER_AGAIN),
+    "runtime.store.migrate.WrongLedger": Ending("{}", NEVER_AGAIN),
+    "runtime.store.keyring.MasterKeyMissing": Ending("{}", NEVER_AGAIN),
+    "runtime.log.classpath.BrokerUnavailable": Ending("{}", NEVER_AGAIN),
+    "runtime.log.kafka_topic.WrongLogSettings": Ending("{}", NEVER_AGAIN),
+    "runtime.log.outbox.RelayHalt": Ending("{}", NEVER_AGAIN),
+    "runtime.log.cloudevents.LogCorrupt": Ending("{}", NEVER_AGAIN),
+    "runtime.importing.reading.SourceUnreadable": Ending("{}", NEVER_AGAIN),
+    "replay.ports.LogGap": Ending("{}: verify the ledger", NEVER_AGAIN),
+    "replay.ports.BuildsDiffer": Ending("{}: verify the ledger", NEVER_AGAIN),
+    "runtime.importing.driving.DoorClosed": Ending("{}", AGAIN),
+    "runtime.log.guarded_producer.Doubt": Ending("{}", AGAIN),
+    "runtime.projector.AnotherProjector": Ending("{}", AGAIN),
+    "commands.ports.StoreUnavailable": Ending("{}", AGAIN),
+    "kafka.errors.KafkaError": Ending("Kafka cannot be used: {}", AGAIN),
+    "psycopg.errors.DiskFull": Ending("the database's disk is full; free some space", NEVER_AGAIN),
+    "psycopg.OperationalError": Ending("PostgreSQL cannot be used: {}", AGAIN),
+    "psycopg.InterfaceError": Ending("PostgreSQL cannot be used: {}", AGAIN),
+}
+"""How what is raised ends a program, with its message in the place of the braces. By name:
+importing them all would load Kafka and PostgreSQL for a mere ``--help``."""
+
+
 def ending(wrong: BaseException) -> Ending | None:
     """How to end because of ``wrong``; ``None`` for a mistake of ours, which needs its trace."""
-    for name in (f"{kind.__module__}.{kind.__qualname__}" for kind in type(wrong).__mro__):
-        if name in SAYS_WHAT_TO_DO:
-            return Ending(str(wrong), SAYS_WHAT_TO_DO[name])
-        if name == "psycopg.errors.DiskFull":
-            return Ending("the database's disk is full; free some space", NEVER_AGAIN)
-        if name in ("psycopg.OperationalError", "psycopg_pool.PoolTimeout"):
-            return Ending(f"PostgreSQL cannot be reached: {_line(wrong)}", AGAIN)
-        if name == "kafka.errors.KafkaError":
-            return Ending(f"Kafka cannot be used: {_line(wrong)}", AGAIN)
-    if isinstance(wrong, OSError) and wrong.errno in _FULL:
+    for kind in type(wrong).__mro__:
+        known = ENDINGS.get(f"{kind.__module__}.{kind.__qualname__}")
+        if known is not None:
+            return Ending(known.sentence.format(_told(wrong)), known.code)
+    if isinstance(wrong, OSError) and wrong.errno in (errno.ENOSPC, errno.EDQUOT):
         return Ending("the disk is full; free some space, or give another --data DIR", NEVER_AGAIN)
     if isinstance(wrong, PermissionError):
-        return Ending(
-            f"{wrong.filename} may not be used by this user: {wrong.strerror}", NEVER_AGAIN
-        )
+        sentence = f"{wrong.filename} cannot be used ({wrong.strerror}); give another --data DIR"
+        return Ending(sentence, NEVER_AGAIN)
     return None
 
 
-def _line(wrong: BaseException) -> str:
-    """The first line of a message, or the name of what has none."""
-    return next(iter(str(wrong).splitlines()), "") or type(wrong).__name__
+def _told(wrong: BaseException) -> str:
+    """What ``wrong`` says, or its name where it says nothing."""
+    return str(wrong).strip() or type(wrong).__name__

@@ -12,6 +12,9 @@ from typing import Final
 
 from runtime.endings import NEVER_AGAIN
 
+WATCH_S: Final = 0.1
+"""How often it is looked whether everything runs."""
+
 STOP_TIMEOUT_S: Final = 10.0
 """How long a part may take to end in good order before it is killed."""
 
@@ -33,6 +36,15 @@ class Part:
     environment: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A program the parts rest on; no child of ours, so it has to be asked whether it runs."""
+
+    name: str
+    runs: Callable[[], bool]
+    start: Callable[[], object]
+
+
 @dataclass(slots=True)
 class _Running:
     part: Part
@@ -44,18 +56,28 @@ class _Running:
 
 @dataclass(slots=True)
 class Supervisor:
-    """Runs parts in the order given and stops them in the reverse one."""
+    """Runs parts in the order given and stops them in the reverse one.
+
+    ``servers`` run already; one that ends is started again and is not stopped here.
+    """
 
     parts: Sequence[Part]
+    servers: Sequence[Server]
     say: Callable[[str], None]
     _running: list[_Running] = field(default_factory=list)
 
     def run(self, stop: threading.Event) -> int:
-        """Until ``stop`` is set: returns 0, or the code of a part that must not run again."""
+        """Until ``stop`` is set: returns 0, or the code of a part that must not run again.
+
+        Raises:
+            Exception: what kept a server from being started again; the parts are stopped.
+        """
         try:
             for part in self.parts:
                 self._running.append(_Running(part, _start(part), time.monotonic()))
-            while not stop.wait(0.1):
+            while not stop.wait(WATCH_S):
+                for server in self.servers:
+                    self._tend(server)
                 for running in self._running:
                     fatal = self._watch(running)
                     if fatal is not None:
@@ -78,6 +100,12 @@ class Supervisor:
                 running.process.kill()
                 running.process.wait()
         self._running.clear()
+
+    def _tend(self, server: Server) -> None:
+        if not server.runs():
+            self.say(f"{server.name} has ended; starting it again")
+            server.start()
+            self.say(f"{server.name} is running again")
 
     def _watch(self, running: _Running) -> int | None:
         code = running.process.poll()

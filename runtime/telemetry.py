@@ -31,15 +31,25 @@ def start_telemetry(part: str, level: LogLevel) -> None:
         _Name(part),
     ]
     terminal = sys.stderr.isatty()
-    renderer = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
-    traces = [] if terminal else [structlog.processors.dict_tracebacks]
+    last = _for_a_terminal() if terminal else _for_a_machine()
     structlog.configure(
-        processors=[*shared, *traces, renderer],
+        processors=[*shared, *last],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
-    _take_over_libraries(shared, [*traces, renderer], _LEVELS[level])
+    _take_over_libraries(shared, last, _LEVELS[level])
+
+
+def _for_a_terminal() -> list[Any]:
+    plain = structlog.dev.plain_traceback
+    return [structlog.dev.ConsoleRenderer(exception_formatter=plain)]
+
+
+def _for_a_machine() -> list[Any]:
+    # A trace tells where it was, never what was in the variables: those are payloads and keys.
+    frames = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    return [structlog.processors.ExceptionRenderer(frames), structlog.processors.JSONRenderer()]
 
 
 class _Name:

@@ -48,7 +48,7 @@ def rebuild(name: NameArgument, data: DataOption = None, log: LogOption = None) 
 
 
 def verify(data: DataOption = None) -> None:
-    """Fold the store and compare every read model with it, row by row; exit code 1 if they differ."""
+    """Compare every read model with the store, row by row; exit code 1 where they differ."""
     from psycopg import connect
     from psycopg.sql import SQL, Identifier
 

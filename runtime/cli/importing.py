@@ -10,12 +10,10 @@ from runtime.cli.options import ApiKeyOption, UrlOption, door
 app: Final = typer.Typer(help="Bring in other systems' history.", no_args_is_help=True)
 
 
-@app.callback()
 def _sources() -> None:
-    """Bring in other systems' history."""
+    """A callback makes the source a word of its own, also while there is but one."""
 
 
-@app.command("crm-sales-opportunities")
 def crm_sales_opportunities(
     directory: Annotated[Path, typer.Argument(help="The folder with the four CSV files.")],
     url: UrlOption = None,
@@ -44,3 +42,7 @@ def crm_sales_opportunities(
     if summary.rejects:
         typer.echo(f"{len(summary.rejects)} rejected rows are in {rejects}")
         raise typer.Exit(1)
+
+
+app.callback()(_sources)
+app.command()(crm_sales_opportunities)

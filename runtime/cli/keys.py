@@ -6,7 +6,6 @@ from typing import Annotated, Final
 import typer
 
 from runtime.cli.options import ApiKeyOption, UrlOption, door
-from runtime.credentials import new_key
 from runtime.endings import CannotRun
 
 app: Final = typer.Typer(help="API keys.", no_args_is_help=True)
@@ -23,6 +22,8 @@ def issue(
     api_key: ApiKeyOption = None,
 ) -> None:
     """Issue a key and print it, once: only its hash is kept."""
+    from runtime.credentials import new_key
+
     key = new_key(key_id)
     line: dict[str, object] = {
         "command": "issue-api-key",

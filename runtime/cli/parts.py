@@ -8,7 +8,6 @@ from runtime.cli.options import LogOption, settings_with
 from runtime.embedded import until_told
 from runtime.settings import Settings
 from runtime.supervisor import end_with
-from runtime.telemetry import start_telemetry
 
 Loop = Callable[[threading.Event], None]
 
@@ -57,6 +56,8 @@ def react(log: LogOption = None) -> None:
 
 def begin(settings: Settings, part: str) -> None:
     """What every part does first."""
+    from runtime.telemetry import start_telemetry
+
     start_telemetry(part, settings.log_level)
     if settings.supervisor is not None:
         end_with(settings.supervisor)

@@ -15,9 +15,6 @@ from runtime.endings import NEVER_AGAIN
 WATCH_S: Final = 0.1
 """How often it is looked whether everything runs."""
 
-STOP_TIMEOUT_S: Final = 10.0
-"""How long a part may take to end in good order before it is killed."""
-
 PAUSE_MAX_S: Final = 5.0
 """The longest wait before a part that keeps crashing is started again."""
 
@@ -64,6 +61,8 @@ class Supervisor:
     parts: Sequence[Part]
     servers: Sequence[Server]
     say: Callable[[str], None]
+    patience_s: float = 10.0
+    """How long a part may take to end in good order before it is killed."""
     _running: list[_Running] = field(default_factory=list)
 
     def run(self, stop: threading.Event) -> int:
@@ -91,12 +90,12 @@ class Supervisor:
         for running in reversed(self._running):
             if running.process.poll() is None:
                 running.process.send_signal(signal.SIGTERM)
-        deadline = time.monotonic() + STOP_TIMEOUT_S
+        deadline = time.monotonic() + self.patience_s
         for running in reversed(self._running):
             try:
                 running.process.wait(max(0.0, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                self.say(f"{running.part.name} did not stop in {STOP_TIMEOUT_S:.0f} s; killed")
+                self.say(f"{running.part.name} did not stop in {self.patience_s:g} s; killed")
                 running.process.kill()
                 running.process.wait()
         self._running.clear()

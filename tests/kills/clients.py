@@ -18,7 +18,7 @@ from tests.history.history import Call, Read, Silence
 from tests.processes import until
 from tests.wire import Answer, Wire, get, post
 
-CLIENTS: Final = 12
+CLIENTS: Final = 8
 ANSWER_S: Final = 30.0
 """After so long a client takes it that no answer will come."""
 SHARED_PRODUCTS: Final = 3
@@ -177,7 +177,7 @@ class _Client:
         )
 
     async def _read(self, receipt: Receipt) -> None:
-        """Ask for the products sold, as they are now that this was recorded."""
+        """Ask for the opportunities, as they are now that this was recorded."""
         headers = f"{self._headers}Min-Position: {receipt.position}\r\n"
         port = await self._reachable()
         invoked_at = time.monotonic()

@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route, Router
+from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from api.audit import audit_router
@@ -48,9 +48,8 @@ def create_app(doors: Doors) -> ASGIApp:
     routes = [
         Route("/v1/commands/{name}", commands.one, methods=METHODS),
         Route("/v1/commands", commands.many, methods=METHODS),
-        Mount("/", app),
     ]
-    return Edge(Router(routes, redirect_slashes=False), doors)
+    return Edge(Router(routes, redirect_slashes=False, default=app), doors)
 
 
 def _add_problems(app: FastAPI) -> None:

@@ -2,9 +2,8 @@
 
 import re
 import time
-from typing import Any, Final
+from typing import Final
 
-import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.ports import Doors
@@ -19,7 +18,7 @@ class Edge:
     def __init__(self, app: ASGIApp, doors: Doors) -> None:
         self._app = app
         self._doors = doors
-        self._log: Any = structlog.get_logger("api")
+        self._log = doors.journal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -27,7 +26,8 @@ class Edge:
             await self._app(scope, receive, send)
             return
         correlation_id = self._correlation_id(scope)
-        scope.setdefault("state", {})["correlation_id"] = correlation_id
+        told: dict[str, str] = {}
+        scope.setdefault("state", {}).update(correlation_id=correlation_id, told=told)
         started, status = time.perf_counter(), 0
 
         async def note(message: Message) -> None:
@@ -52,6 +52,7 @@ class Edge:
             status=status,
             ms=round((time.perf_counter() - started) * 1e3, 2),
             correlation_id=correlation_id,
+            **told,
         )
 
     def _correlation_id(self, scope: Scope) -> str:

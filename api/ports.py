@@ -42,6 +42,16 @@ class Access(Protocol):
         """
 
 
+class Journal(Protocol):
+    """Where a door notes what it did: one wide line each, never a payload."""
+
+    def info(self, event: str, **fields: object) -> object:
+        """Note ``event``."""
+
+    def exception(self, event: str, **fields: object) -> object:
+        """Note ``event`` with the exception that is being handled."""
+
+
 class Pool(Protocol):
     """Connections to the ledger's schema, in no transaction."""
 
@@ -62,5 +72,6 @@ class Doors:
     pool: Pool
     unseal: Unseal
     clock: Callable[[], datetime]
+    journal: Journal
     new_id: Callable[[], str]
     """A random id for a request that brings no correlation id."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -84,15 +84,24 @@ class ProblemBody(BaseModel):
     errors: list[FieldProblem] = Field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
 class Problem(Exception):  # noqa: N818 - an answer, not an error
     """A problem of the kind ``code``."""
 
-    code: str
-    rule: str
-    detail: str
-    errors: Sequence[Mapping[str, str]] = ()
-    headers: Mapping[str, str] = field(default_factory=dict)
+    def __init__(
+        self,
+        code: str,
+        rule: str,
+        detail: str,
+        errors: Sequence[Mapping[str, str]] = (),
+        *,
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.rule = rule
+        self.detail = detail
+        self.errors = errors
+        self.headers = headers
 
     @property
     def status(self) -> int:

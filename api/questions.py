@@ -15,7 +15,7 @@ from api.problems import Problem
 from api.security import Principal, authenticate
 from events.codec import unsealed
 from readmodels.moment import Moment
-from readmodels.reading import LIMIT_MAX, Stand, reading, wait_for_position
+from readmodels.reading import LIMIT_MAX, Stand, head, reading, wait_for_position
 
 WAIT_S: Final = 3.0
 """How long an answer waits for ``Min-Position``."""
@@ -74,10 +74,18 @@ def asking(doors: Doors, names: tuple[str, ...], min_position: int | None) -> It
     """A question to the read models ``names``, all of whose parts see the same facts.
 
     Raises:
-        Problem: ``read-model-behind``: they do not reach ``min_position`` in time, or one of them
+        Problem: ``unknown-position``: nothing has been recorded at ``min_position`` yet.
+            ``read-model-behind``: they do not reach ``min_position`` in time, or one of them
             has never been built.
     """
     with doors.pool.connection() as connection:
+        if min_position and min_position > head(connection):
+            raise Problem(
+                "invalid",
+                "unknown-position",
+                f"nothing has been recorded at position {min_position} yet",
+                ({"pointer": "Min-Position", "detail": "take the position of an answer"},),
+            )
         if min_position and not wait_for_position(connection, names, min_position, WAIT_S):
             raise _behind(f"position {min_position} is not in yet; ask again in a moment")
         with reading(connection) as stand:

@@ -1,6 +1,7 @@
 """What a request asks for: a command, when it was true, and a digest that tells it from others."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -8,14 +9,14 @@ from types import MappingProxyType
 from typing import Annotated, Any, Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from pydantic import AwareDatetime, BaseModel, Field, ValidationError, create_model
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, ValidationError, create_model
 
 from aggregates.refusals import Invalid
 from api.ports import Doors
 from api.problems import Problem, invalid_body
 from api.security import Principal
 from commands.catalogue import HANDLERS
-from commands.command import Command, command_name
+from commands.command import Command, command_name, written_as_time
 from commands.permissions import MAY_ISSUE
 from commands.ports import Context
 
@@ -29,11 +30,15 @@ COMMANDS: Final[Mapping[str, type[Command]]] = MappingProxyType(
 )
 """The commands that have a door: those that somebody may issue."""
 
+_STRING: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_BRACKET: Final = re.compile(rb"[\[{\]}]")
+
 IdempotencyKey = Annotated[str, Field(pattern=r"^[\x21-\x7e]([\x20-\x7e]{0,198}[\x21-\x7e])?$")]
 """Printable ASCII, 1 to 200 characters, no space at either end."""
 
 OccurredAt = Annotated[
     AwareDatetime | date | None,
+    BeforeValidator(written_as_time),
     Field(
         description="When it was true, not in the future: an instant with a zone, or a date, which "
         "means the first instant of that day in the ledger's zone. Left out: now."
@@ -116,7 +121,10 @@ def _validated(model: type[BaseModel], body: bytes) -> BaseModel:
 def _asked(name: str, request: Any, idempotency_key: str, if_match: int | None) -> Asked:
     kind = COMMANDS[name]
     fields = {field: getattr(request, field) for field in kind.model_fields}
-    content = request.model_dump_json(exclude={"command", "idempotency_key", "if_match"})
+    # As it was sent: a field that a later release adds must not make a repeat another request.
+    content = request.model_dump_json(
+        exclude={"command", "idempotency_key", "if_match"}, exclude_unset=True
+    )
     return Asked(
         name=name,
         # Validated a moment ago, as a subclass; the handlers are found by the class itself.
@@ -133,19 +141,11 @@ def too_deep(body: bytes) -> bool:
     """Whether values lie in values more than ``DEPTH_MAX`` deep."""
     if body.count(b"[") + body.count(b"{") <= DEPTH_MAX:
         return False
-    depth, in_text, escaped = 0, False, False
-    for byte in body:
-        if in_text:
-            in_text = escaped or byte != 0x22
-            escaped = not escaped and byte == 0x5C
-        elif byte == 0x22:
-            in_text = True
-        elif byte in b"[{":
-            depth += 1
-            if depth > DEPTH_MAX:
-                return True
-        elif byte in b"]}":
-            depth -= 1
+    depth = 0
+    for bracket in _BRACKET.findall(_STRING.sub(b"", body)):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > DEPTH_MAX:
+            return True
     return False
 
 

@@ -61,6 +61,7 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "unknown-command": "The command that is named exists.",
         "unknown-employee": "The employee who is named exists.",
         "unknown-opportunity": "The opportunity that is named exists.",
+        "unknown-position": "Min-Position is the position of an answer.",
         "unknown-problem": "The problem type that is named exists.",
         "unknown-product": "The product that is named exists.",
         "unknown-reason": "A loss reason is one of those the sales process knows.",

@@ -1,9 +1,31 @@
 """What every command is: an intent in the user's words."""
 
 import re
-from typing import Final
+from datetime import date
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict
+
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d.*")
+
+
+def written_as_time(given: Any) -> Any:
+    """``given``, which is no text that looks like a number: 19000 is a typing error, not a day.
+
+    Raises:
+        ValueError: it is such a text.
+    """
+    if isinstance(given, str) and not (_DAY.fullmatch(given) or _INSTANT.fullmatch(given)):
+        raise ValueError("write a day as 2017-06-30, an instant as 2017-06-30T12:00:00Z")
+    return given
+
+
+Day = Annotated[date, BeforeValidator(written_as_time)]
+"""A day of the calendar, ISO 8601."""
+
+Instant = Annotated[AwareDatetime, BeforeValidator(written_as_time)]
+"""An instant with a zone, RFC 3339."""
 
 _WORDS: Final = re.compile(r"(?<!^)(?=[A-Z])")
 

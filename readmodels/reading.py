@@ -67,6 +67,13 @@ def reading(connection: Connection[Any]) -> Iterator[Stand]:
         yield Stand(head, positions, ZoneInfo(zone))
 
 
+def head(connection: Connection[Any]) -> int:
+    """The position of the last fact recorded; 0 before the first."""
+    row = connection.execute("SELECT n FROM log_head", prepare=True).fetchone()
+    assert row is not None, "the ledger has no head"
+    return int(row[0])
+
+
 def wait_for_position(
     connection: Connection[Any], names: tuple[str, ...], position: int, timeout_s: float
 ) -> bool:

@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any, Final
 from uuid import uuid4
 
+import structlog
 from psycopg import OperationalError
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import ConnectionPool
@@ -61,7 +62,14 @@ class LedgerAccess:
     memory: Memory
 
     async def live_key(self, key_id: str, now: datetime, *, fresh: bool) -> ApiKeyIssued | None:
-        """What the key was issued for; ``None`` when it does not work at ``now``."""
+        """What the key was issued for; ``None`` when it does not work at ``now``.
+
+        One that does not work is looked at again: another process may have issued it meanwhile.
+        """
+        found = await self._live_key(key_id, now, fresh=fresh)
+        return found if found or fresh else await self._live_key(key_id, now, fresh=True)
+
+    async def _live_key(self, key_id: str, now: datetime, *, fresh: bool) -> ApiKeyIssued | None:
         key = live(await self._state(API_KEY, key_id, fresh=fresh), now)
         if key is None or key.employee_id is None:
             return key
@@ -218,5 +226,6 @@ def doors(house: System) -> Doors:
         pool=LedgerPool(house.pool),
         unseal=house.keyring.unseal,
         clock=clock,
+        journal=structlog.get_logger("api"),
         new_id=_request_ids().__next__,
     )

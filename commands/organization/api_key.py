@@ -2,12 +2,10 @@
 
 from datetime import UTC
 
-from pydantic import AwareDatetime
-
 from aggregates.organization import api_key
 from aggregates.organization.api_key import API_KEY
 from aggregates.organization.employee import EMPLOYEE, active
-from commands.command import Command
+from commands.command import Command, Instant
 from commands.look import Decided, Look
 from commands.roles import Roles
 from events.organization.api_key import ApiKeyIssued
@@ -25,7 +23,7 @@ class IssueApiKey(Command):
     roles: Roles
     label: Name
     employee_id: PersonId | None = None
-    expires_at: AwareDatetime | None = None
+    expires_at: Instant | None = None
 
 
 class RevokeApiKey(Command):

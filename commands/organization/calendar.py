@@ -1,17 +1,15 @@
 """What keyledger itself asks of the calendar."""
 
-from datetime import date
-
 from aggregates.organization import calendar
 from aggregates.organization.calendar import CALENDAR
-from commands.command import Command
+from commands.command import Command, Day
 from commands.look import Decided, Look
 
 
 class CloseDay(Command):
     """Record that a day of the ledger's zone is over; only keyledger itself asks for it."""
 
-    day: date
+    day: Day
 
 
 def close_day(command: CloseDay, look: Look) -> Decided:

@@ -8,7 +8,7 @@ from pydantic import Field
 from aggregates.policies import sales_process
 from aggregates.policies.sales_process import SALES_PROCESS
 from aggregates.refusals import WrongState
-from commands.command import Command
+from commands.command import Command, Day
 from commands.look import Decided, Look
 from commands.organization.region import regions_from
 from events.policies.sales_process import SalesProcess
@@ -27,7 +27,7 @@ class ActivateSalesProcess(Command):
 
     region_id: Id
     version: Annotated[int, Field(ge=1, lt=2**31)]
-    effective_on: date
+    effective_on: Day
 
 
 def draft_sales_process(command: DraftSalesProcess, look: Look) -> Decided:

@@ -27,7 +27,7 @@ def _line(number: int, command: str, **fields: Any) -> dict[str, Any]:
 
 def _world() -> list[dict[str, Any]]:
     usd = {"minor": 100, "currency": "USD"}
-    lines = [
+    lines: list[tuple[str, dict[str, Any]]] = [
         ("open-region", {"region_id": "group", "name": "Group"}),
         ("open-region", {"region_id": "north", "name": "North", "parent_id": "group"}),
         ("draft-sales-process", {"region_id": "group", "document": PROCESS}),

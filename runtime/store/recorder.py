@@ -352,3 +352,8 @@ def as_writer(connection: Connection[Any], schema: str) -> None:
     connection.execute(SQL("SET search_path TO {}").format(Identifier(schema)))
     connection.execute(SQL("SET ROLE {}").format(Identifier(writer_role(schema))))
     connection.execute(SQL("SET lock_timeout = '{0}s'").format(LOCK_TIMEOUT_S))
+    # Without it a crash loses what was answered already. Anything but off waits for this disk.
+    connection.execute(
+        "SELECT set_config('synchronous_commit', 'on', false) "
+        "WHERE current_setting('synchronous_commit') = 'off'"
+    )

@@ -87,3 +87,27 @@ def test_a_killed_database_loses_nothing_that_was_answered(
     history = History(calls=clients.calls, store=store, set_up=parts.system_commands())
     assert violations(history) == []
     assert len(store) > 200
+
+
+async def _kill_once(parts: Parts, server: EmbeddedPostgres, clients: Clients) -> None:
+    async with clients.at_work():
+        await clients.hear(200)
+        kill_postmaster(server)
+        await asyncio.to_thread(server.start)
+
+
+def test_answers_wait_for_the_disk_whatever_the_database_is_set_to(
+    parts: Parts, own_postgres: EmbeddedPostgres
+) -> None:
+    """A database set up to answer first and write later loses nothing that was answered."""
+    with psycopg.connect(parts.database_url, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET synchronous_commit = off")
+        connection.execute("ALTER SYSTEM SET wal_writer_delay = '10s'")
+        connection.execute("SELECT pg_reload_conf()")
+    parts.start(SERVER)
+    parts.wait_until_answering(SERVER)
+    clients = Clients(parts.ledger, parts.folder / "admin-key", [parts.ports[SERVER]])
+    asyncio.run(_kill_once(parts, own_postgres, clients))
+    history = History(calls=clients.calls, store=parts.stored(), set_up=parts.system_commands())
+    assert violations(history) == []
+    assert clients.answered > 200

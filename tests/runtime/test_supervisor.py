@@ -5,8 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +14,7 @@ import psutil
 
 from runtime.endings import NEVER_AGAIN
 from runtime.supervisor import Part, Server, Supervisor
-
-DEADLINE_S = 20.0
+from tests.processes import SOON_S, until
 
 STEADY = """
 import os, pathlib, sys, time
@@ -38,14 +36,6 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 pathlib.Path(sys.argv[1]).write_text('up')
 time.sleep(600)
 """
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for ``condition``."""
-    deadline = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        threading.Event().wait(0.01)
 
 
 def part(name: str, program: str, *arguments: str) -> Part:
@@ -87,10 +77,13 @@ def supervised(*parts: Part, servers: tuple[Server, ...] = ()) -> Iterator[Run]:
 def test_a_part_that_is_killed_is_started_again_and_it_is_said(tmp_path: Path) -> None:
     up = tmp_path / "up"
     with supervised(part("project", STEADY, str(up))) as run:
-        until(up.exists)
+        until(up.exists, "the part is up")
         first = run.process()
         first.kill()
-        until(lambda: run.heard("project is running again"))
+        until(
+            lambda: run.heard("project is running again"),
+            "the supervisor says: project is running again",
+        )
         assert run.process().pid != first.pid
         assert run.heard("project ended with SIGKILL")
     assert run.code == 0
@@ -98,7 +91,7 @@ def test_a_part_that_is_killed_is_started_again_and_it_is_said(tmp_path: Path) -
 
 def test_a_part_that_keeps_crashing_is_started_again_later_each_time() -> None:
     with supervised(part("relay", CRASHING)) as run:
-        until(lambda: run.heard("in 0.8 s"))
+        until(lambda: run.heard("in 0.8 s"), "the supervisor says: in 0.8 s")
     pauses = [line.rpartition(" in ")[2] for line in run.said if "starting it again in" in line]
     assert pauses[:3] == ["0.2 s", "0.4 s", "0.8 s"]
     assert run.code == 0
@@ -107,7 +100,7 @@ def test_a_part_that_keeps_crashing_is_started_again_later_each_time() -> None:
 def test_a_part_that_cannot_run_ends_all_with_its_code(tmp_path: Path) -> None:
     up = tmp_path / "up"
     with supervised(part("serve", STEADY, str(up)), part("react", HOPELESS, str(up))) as run:
-        until(lambda: run.code is not None)
+        until(lambda: run.code is not None, "the supervisor ends")
         assert run.code == NEVER_AGAIN
         assert run.heard("react cannot run")
         assert not psutil.pid_exists(int(up.read_text()))
@@ -116,13 +109,11 @@ def test_a_part_that_cannot_run_ends_all_with_its_code(tmp_path: Path) -> None:
 def test_a_part_that_does_not_listen_is_killed_in_the_end(tmp_path: Path) -> None:
     up = tmp_path / "up"
     with supervised(part("serve", DEAF, str(up))) as run:
-        until(up.exists)
+        until(up.exists, "the part is up")
         deaf = run.process()
-        before = time.monotonic()
         run.supervisor.patience_s = 0.2
         run.stop.set()
-        until(lambda: run.code == 0)
-        assert time.monotonic() - before < DEADLINE_S
+        until(lambda: run.code == 0, "the supervisor ends")
         assert run.heard("serve did not stop in 0.2 s")
         assert not deaf.is_running()
 
@@ -132,9 +123,12 @@ def test_a_server_that_ends_is_started_again(tmp_path: Path) -> None:
     server = Server("Kafka", up.exists, up.touch)
     up.touch()
     with supervised(part("serve", STEADY, str(tmp_path / "up")), servers=(server,)) as run:
-        until((tmp_path / "up").exists)
+        until((tmp_path / "up").exists, "the part is up")
         up.unlink()
-        until(lambda: run.heard("Kafka is running again"))
+        until(
+            lambda: run.heard("Kafka is running again"),
+            "the supervisor says: Kafka is running again",
+        )
         assert up.exists()
     assert run.code == 0
 
@@ -155,11 +149,11 @@ supervisor = Supervisor([Part("serve", command, dict(os.environ))], [], print)
 supervisor.run(threading.Event())
 """)
     with subprocess.Popen([sys.executable, program]) as parent:
-        until(up.exists)
+        until(up.exists, "the part is up")
         children = psutil.Process(parent.pid).children()
         assert len(children) == 1
         parent.send_signal(signal.SIGKILL)
-    _, alive = psutil.wait_procs(children, timeout=DEADLINE_S)
+    _, alive = psutil.wait_procs(children, timeout=SOON_S)
     assert alive == []
 
 

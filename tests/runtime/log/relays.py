@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 import psutil
 
@@ -133,16 +133,22 @@ def until(condition: Callable[[], bool], what: str, timeout_s: float = SOON_S) -
 
 def published_to(store: Ledger) -> int:
     """What the relay has noted as published."""
-    with store.connect() as connection:
-        row = connection.execute("SELECT published_to FROM relay").fetchone()
-    assert row is not None
-    return int(row[0])
+    return _number(store, "SELECT published_to FROM relay")
+
+
+def epoch(store: Ledger) -> int:
+    """How many leaderships there have been."""
+    return _number(store, "SELECT epoch FROM relay")
 
 
 def head(store: Ledger) -> int:
     """The last position of the store."""
+    return _number(store, "SELECT n FROM log_head")
+
+
+def _number(store: Ledger, query: LiteralString) -> int:
     with store.connect() as connection:
-        row = connection.execute("SELECT n FROM log_head").fetchone()
+        row = connection.execute(query).fetchone()
     assert row is not None
     return int(row[0])
 

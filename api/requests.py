@@ -9,14 +9,14 @@ from types import MappingProxyType
 from typing import Annotated, Any, Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, ValidationError, create_model
+from pydantic import BaseModel, Field, ValidationError, create_model
 
 from aggregates.refusals import Invalid
 from api.ports import Doors
 from api.problems import Problem, invalid_body
 from api.security import Principal
 from commands.catalogue import HANDLERS
-from commands.command import Command, command_name, written_as_time
+from commands.command import Command, Day, Instant, command_name
 from commands.permissions import MAY_ISSUE
 from commands.ports import Context
 
@@ -37,8 +37,7 @@ IdempotencyKey = Annotated[str, Field(pattern=r"^[\x21-\x7e]([\x20-\x7e]{0,198}[
 """Printable ASCII, 1 to 200 characters, no space at either end."""
 
 OccurredAt = Annotated[
-    AwareDatetime | date | None,
-    BeforeValidator(written_as_time),
+    Instant | Day | None,
     Field(
         description="When it was true, not in the future: an instant with a zone, or a date, which "
         "means the first instant of that day in the ledger's zone. Left out: now."
@@ -112,8 +111,8 @@ def _validated(model: type[BaseModel], body: bytes) -> BaseModel:
     if too_deep(body):
         raise Problem("malformed", "too-deep", f"values lie in values more than {DEPTH_MAX} deep")
     try:
-        # Strict: "5" is no number and 1 is no truth. JSON has no dates, so those stay texts.
-        return model.model_validate_json(body, strict=True)
+        # Models are strict: "5" is no number and 1 is no truth.
+        return model.model_validate_json(body)
     except ValidationError as wrong:
         raise invalid_body(wrong) from wrong
 

@@ -11,7 +11,7 @@ from commands.ports import Outcome, Proposal, StoreUnavailable
 from events.codec import Seal, decode, encode
 from events.event import Event
 from events.recorded import Recorded, envelope_of
-from runtime.store.recorder import Draft, Entry
+from runtime.store.entry import Draft, Entry
 from runtime.store.writer import Writer
 
 _FACTS: Final = """
@@ -57,14 +57,9 @@ class PostgresEventStore:
             try:
                 facts = await asyncio.to_thread(self._facts, wanted)
             except psycopg.Error as wrong:
-                for _, _, found in wanted:
-                    if not found.done():
-                        message = f"the store cannot be read: {type(wrong).__name__}"
-                        found.set_exception(StoreUnavailable(message))
-                continue
-            for (_, _, found), stream_facts in zip(wanted, facts, strict=True):
-                if not found.done():
-                    found.set_result(stream_facts)
+                _give_up(wanted, f"the store cannot be read: {type(wrong).__name__}")
+            else:
+                _hand_out(wanted, facts)
 
     def _facts(self, wanted: Sequence[_Wanted]) -> list[list[Recorded[Event]]]:
         streams, afters = [stream for stream, _, _ in wanted], [after for _, after, _ in wanted]
@@ -115,6 +110,19 @@ class PostgresEventStore:
                 )
             )
         return drafts
+
+
+def _hand_out(wanted: Sequence[_Wanted], facts: Sequence[list[Recorded[Event]]]) -> None:
+    for (_, _, found), facts_of_stream in zip(wanted, facts, strict=True):
+        # Whoever asked may have been cancelled meanwhile.
+        if not found.done():
+            found.set_result(facts_of_stream)
+
+
+def _give_up(wanted: Sequence[_Wanted], message: str) -> None:
+    for _, _, found in wanted:
+        if not found.done():
+            found.set_exception(StoreUnavailable(message))
 
 
 def stored(name: str, payload: bytes, leaf: bytes) -> Recorded[Event]:

@@ -8,18 +8,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError, StoredEvent
-from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg import Connection
-from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier
 
 from commands.ports import Conflict, KeyReused, Outcome, Receipt, RecordedRef
 from events.recorded import Envelope, leaf, leaf_hash
-from runtime.store.migrate import writer_role
-
-LOCK_TIMEOUT_S: Final = 5
-"""How long an append waits for another process's append before it gives up."""
+from runtime.store.entry import Draft, Entry
 
 VERSIONS_REMEMBERED: Final = 200_000
 """How many stream versions the recorder keeps before it forgets them all and reads again."""
@@ -47,35 +43,6 @@ _MOVE_HEAD: Final = "UPDATE log_head SET n = %s, recorded_at = %s"
 _REFS: Final = """
     SELECT notification_id, topic, originator_id, originator_version
     FROM events WHERE notification_id BETWEEN %s AND %s ORDER BY notification_id"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A fact ready to be stored: everything but its position and the time it is recorded."""
-
-    stream: str
-    version: int
-    name: str
-    schema: int
-    payload: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One command's share of a batch: what it read, what it wants stored, and on whose behalf."""
-
-    command_id: str
-    digest: bytes
-    stream: str
-    reads: Mapping[str, int]
-    drafts: Sequence[Draft] = ()
-    keep_receipt: bool = True
-    actor: str = "system"
-    occurred_at: datetime
-    correlation_id: str
-    causation_id: str | None = None
-    policies: Mapping[str, int] = field(default_factory=dict)
-    imported: bool = False
 
 
 @dataclass(slots=True)
@@ -307,53 +274,4 @@ def _from_batch(row: Any, batch: _Batch) -> Receipt:
         position=position,
         events=tuple(RecordedRef(e[2], f"{e[0]}/{e[1]}", e[4]) for e in stored),
         repeated=True,
-    )
-
-
-class _LedgerDatastore(PostgresDatastore):
-    """The library's connection pool, each connection in the role that can only append."""
-
-    def after_connect_func(self) -> Callable[[Connection[Any]], None]:
-        configure = super().after_connect_func()
-        schema = self.schema
-
-        def after_connect(connection: Connection[Any]) -> None:
-            configure(connection)
-            as_writer(connection, schema)
-
-        return after_connect
-
-
-def ledger_recorder(
-    database_url: str, *, schema: str, release: str, clock: Callable[[], datetime]
-) -> LedgerRecorder:
-    """The recorder of the ledger in ``schema``; ``release`` and ``clock`` go into the envelopes."""
-    parts = conninfo_to_dict(database_url)
-    datastore = _LedgerDatastore(
-        dbname=str(parts.get("dbname") or "postgres"),
-        host=str(parts.get("host") or "localhost"),
-        port=str(parts.get("port") or 5432),
-        user=str(parts.get("user") or "postgres"),
-        password=str(parts.get("password") or ""),
-        pool_size=1,
-        max_overflow=3,
-        lock_timeout=LOCK_TIMEOUT_S,
-        schema=schema,
-        originator_id_type="text",
-        enable_db_functions=False,
-    )
-    recorder = LedgerRecorder(datastore, events_table_name="events")
-    recorder.prepare(ledger=schema, release=release, clock=clock)
-    return recorder
-
-
-def as_writer(connection: Connection[Any], schema: str) -> None:
-    """Let ``connection`` append to the ledger in ``schema`` and do nothing else."""
-    connection.execute(SQL("SET search_path TO {}").format(Identifier(schema)))
-    connection.execute(SQL("SET ROLE {}").format(Identifier(writer_role(schema))))
-    connection.execute(SQL("SET lock_timeout = '{0}s'").format(LOCK_TIMEOUT_S))
-    # Without it a crash loses what was answered already. Anything but off waits for this disk.
-    connection.execute(
-        "SELECT set_config('synchronous_commit', 'on', false) "
-        "WHERE current_setting('synchronous_commit') = 'off'"
     )

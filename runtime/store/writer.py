@@ -11,7 +11,9 @@ import psycopg
 from psycopg import Connection, OperationalError
 
 from commands.ports import Outcome, StoreUnavailable
-from runtime.store.recorder import Entry, LedgerRecorder, as_writer
+from runtime.store.appending import as_writer
+from runtime.store.entry import Entry
+from runtime.store.recorder import LedgerRecorder
 
 BATCH_MAX: Final = 2_000
 """No more is added to a batch of this many commands, so that a burst does not keep it waiting."""

@@ -153,3 +153,25 @@ def test_a_body_that_is_hostile_is_refused_and_breaks_nothing(house: House, body
 
 def _sha(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("written", "status"),
+    [
+        ("2017-06-30", 200),
+        ("2017-06-30T12:00:00Z", 200),
+        ("2017-06-30T12:00:00.5+02:00", 200),
+        ("2017-06-30T12:00:00", 422),
+        ("1700000000", 422),
+        ("19000", 422),
+        (19000, 422),
+        ("2017-02-30", 422),
+    ],
+)
+def test_a_time_is_written_as_one(house: House, written: Any, status: int) -> None:
+    """A number that was typed by mistake must not become a day of 1970."""
+
+    async def question(client: httpx.AsyncClient) -> httpx.Response:
+        return await issue(client, "open-region", "1", **NORTH, occurred_at=written)
+
+    assert house.ask(question).status_code == status

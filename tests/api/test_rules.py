@@ -14,15 +14,14 @@ _SAYS_NO: Final = {"NotFound", "NotAllowed", "WrongState", "Invalid"}
 
 def rules_raised(text: str) -> set[str]:
     """The rule ids a file refuses or answers with."""
-    found = set()
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            place = 0 if node.func.id in _SAYS_NO else 1 if node.func.id == "Problem" else None
-            if place is not None and len(node.args) > place:
-                argument = node.args[place]
-                if isinstance(argument, ast.Constant):
-                    found.add(str(argument.value))
-    return found
+    calls = [
+        (node.func.id, node.args)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
+    ruled = [arguments[:1] for name, arguments in calls if name in _SAYS_NO]
+    ruled += [arguments[1:2] for name, arguments in calls if name == "Problem"]
+    return {str(rule.value) for (rule,) in filter(None, ruled) if isinstance(rule, ast.Constant)}
 
 
 def texts_in(text: str) -> set[str]:

@@ -15,7 +15,7 @@ from events.pipeline.opportunity import (
     OpportunityWon,
 )
 from events.pipeline.product import ProductListed
-from runtime.store.recorder import Draft, Entry
+from runtime.store.entry import Draft, Entry
 from tests.examples.cast import ANN, usd
 from tests.runtime.store.ledgers import OCCURRED_AT, Ledger
 

@@ -16,7 +16,7 @@ from runtime.log.cloudevents import StoredFact, fields_of, message
 from runtime.log.guarded_producer import PARTITION
 from runtime.log.kafka_topic import topic_name
 from runtime.log.log_tail import beginning, consumer, end, partition_of, poll
-from runtime.store.recorder import Draft, Entry
+from runtime.store.entry import Draft, Entry
 from tests.runtime.store.ledgers import OCCURRED_AT, Ledger
 
 

@@ -9,8 +9,10 @@ from uuid import uuid4
 
 import psycopg
 
+from runtime.store.appending import ledger_recorder
+from runtime.store.entry import Draft, Entry
 from runtime.store.migrate import migrate
-from runtime.store.recorder import Draft, Entry, LedgerRecorder, ledger_recorder
+from runtime.store.recorder import LedgerRecorder
 from runtime.store.writer import Writer, writer_connection
 
 OCCURRED_AT = datetime(2026, 1, 1, tzinfo=UTC)

@@ -10,7 +10,8 @@ from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 from psycopg.conninfo import conninfo_to_dict
 
-from benchmarks.rounds import interleaved, ratio
+from benchmarks.rounds import interleaved, percentile, ratio
+from benchmarks.servers import Servers
 from commands.ports import Receipt
 from runtime.store.writer import Writer
 from tests.runtime.store.ledgers import Ledger, entry
@@ -93,8 +94,9 @@ def _our_rate(ledger: Ledger, clients: int, latencies: list[float]) -> float:
     return asyncio.run(run())
 
 
-def run(url: str) -> list[str]:
+def run(servers: Servers) -> list[str]:
     """The lines of this part of the report."""
+    url = servers.database_url
     ledger = Ledger(url, "bench_appends")
     library = _library(url)
     latencies: list[float] = []
@@ -108,12 +110,11 @@ def run(url: str) -> list[str]:
         "appends/s",
     )
     library.close()
-    latencies.sort()
-    p50, p99 = latencies[len(latencies) // 2], latencies[int(len(latencies) * 0.99)]
+    p50, p99 = percentile(latencies, 0.5), percentile(latencies, 0.99)
     ours = rates["keyledger, 64 clients"]
     return [
         "durable appends, receipts and leaves included",
-        *(f"  {rate.name:<58} {rate.median:>8.0f} {rate.unit}" for rate in rates.values()),
+        *(rate.line() for rate in rates.values()),
         f"  latency at 64 clients: p50 {p50 * 1e3:.1f} ms, p99 {p99 * 1e3:.1f} ms",
         ratio(ours, rates["eventsourcing Application.save"], "aim 12").line(),
         ratio(ours, rates["bare INSERT, one connection"]).line(),

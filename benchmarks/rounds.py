@@ -22,6 +22,10 @@ class Rates:
         """The middle one."""
         return statistics.median(self.values)
 
+    def line(self) -> str:
+        """One line of the report."""
+        return f"  {self.name:<58} {self.median:>8.0f} {self.unit}"
+
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
@@ -42,7 +46,7 @@ class Ratio:
 def interleaved(
     variants: Mapping[str, Callable[[], float]], unit: str, rounds: int = ROUNDS
 ) -> dict[str, Rates]:
-    """Run every variant ``rounds`` times, shuffled within each round; a variant returns its rate."""
+    """Run every variant ``rounds`` times, shuffled in each round; a variant returns its rate."""
     rng = random.Random(1)
     values: dict[str, list[float]] = {name: [] for name in variants}
     for _ in range(rounds):

@@ -2,8 +2,9 @@
 
 import asyncio
 import re
+import socket
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _HEAD_END: Final = b"\r\n\r\n"
@@ -39,8 +40,7 @@ class Wire(asyncio.Protocol):
         return wire
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)
-        self._transport = transport
+        self._transport = cast("asyncio.WriteTransport", transport)
 
     def data_received(self, data: bytes) -> None:
         self._received += data
@@ -92,3 +92,9 @@ def post(path: str, body: bytes, headers: str = "") -> bytes:
 def get(path: str, headers: str = "") -> bytes:
     """A request as bytes; ``headers`` are lines that end in CR LF."""
     return f"GET {path} HTTP/1.1\r\nHost: here\r\n{headers}\r\n".encode()
+
+
+def is_listening(port: int) -> bool:
+    """Whether somebody listens at ``port`` of this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -24,7 +24,8 @@ _VERBS: Final = {
 """The verbs of `keyledger`, and where each stands."""
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -38,6 +39,7 @@ class Parts:
     ledger: str
     folder: Path
     bootstrap: str | None = None
+    log_level: str = "warning"
     running: dict[str, Any] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
 
@@ -53,7 +55,7 @@ class Parts:
         """
         verb = name.partition("-")[0]
         if verb == "serve":
-            self.ports.setdefault(name, _free_port())
+            self.ports.setdefault(name, free_port())
         environment = {
             "KEYLEDGER_DATABASE_URL": self.database_url,
             "KEYLEDGER_LEDGER": self.ledger,
@@ -61,7 +63,7 @@ class Parts:
             "KEYLEDGER_PORT": str(self.ports.get(name, 1)),
             "KEYLEDGER_LOG": "store" if self.bootstrap is None else "kafka",
             "KEYLEDGER_KAFKA_BOOTSTRAP": self.bootstrap or "",
-            "KEYLEDGER_LOG_LEVEL": "warning",
+            "KEYLEDGER_LOG_LEVEL": self.log_level,
         }
         part = FORKS.Process(target=_run, args=(verb, environment, str(self.log)), daemon=True)
         part.start()
@@ -78,6 +80,11 @@ class Parts:
     def wait_until_answering(self, name: str) -> None:
         """Wait until the server answers."""
         until(lambda: _answers(self.ports[name]), f"{name} answers; see {self.log}")
+
+    @property
+    def api_key(self) -> str:
+        """The first administrator's key."""
+        return (self.folder / "admin-key").read_text().strip()
 
     def stored(self) -> list[Stored]:
         """Everything stored, in order of position."""

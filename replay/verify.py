@@ -107,23 +107,21 @@ def _first_difference(model: ReadModel, rows: dict[Key, Any]) -> Iterator[Differ
         )
         for row, wanted in zip_longest(model.rows(table), (row for _, row in expected)):
             if row != wanted:
-                yield Difference(_where(table, row, wanted), _detail(row, wanted))
+                yield _difference(table, row, wanted)
                 break
 
 
-def _where(table: Table, row: Any, wanted: Any) -> str:
-    known = wanted if row is None else row if wanted is None else min(row, wanted, key=_key(table))
-    return f"{table.name} {'/'.join(str(part) for part in _key(table)(known))}"
-
-
-def _key(table: Table) -> Callable[[Any], tuple[Any, ...]]:
-    return lambda row: tuple(getattr(row, name) for name in table.key)
-
-
-def _detail(row: Any, wanted: Any) -> str:
-    if row is None:
-        return "a row is missing"
-    if wanted is None:
-        return "a row is there that no fact says"
+def _difference(table: Table, row: Any, wanted: Any) -> Difference:
+    keys = [_key(table, one) for one in (row, wanted) if one is not None]
+    first = min(keys)
+    where = f"{table.name} {'/'.join(str(part) for part in first)}"
+    if row is None or _key(table, row) != first:
+        return Difference(where, "a row is missing")
+    if wanted is None or _key(table, wanted) != first:
+        return Difference(where, "a row is there that no fact says")
     fields = [name for name in row._fields if getattr(row, name) != getattr(wanted, name)]
-    return f"not what the facts say: {', '.join(fields)}"
+    return Difference(where, f"not what the facts say: {', '.join(fields)}")
+
+
+def _key(table: Table, row: Any) -> tuple[Any, ...]:
+    return tuple(getattr(row, name) for name in table.key)

@@ -93,10 +93,9 @@ def import_crm(
 def _read(directory: Path, mapping: MappingFile, tally: Tally) -> Source:
     def table(file: str) -> Table:
         found, corrections = put_right(mapping, read_table(directory / file, COLUMNS[file]))
-        tally.rows[file] = len(found.lines) + len(found.broken)
+        tally.rows[file] = len(found.lines) + len(found.rejects)
         tally.corrections.extend(corrections)
-        for broken in found.broken:
-            tally.reject(broken.line, broken.rejected)
+        tally.rejects.extend(found.rejects)
         return found
 
     tables = {file: table(file) for file in COLUMNS}

@@ -8,6 +8,8 @@ from typing import Any, Final, Generic, Protocol, Self, TypeVar
 
 import httpx
 
+from runtime.importing.reading import ImportStopped
+
 T = TypeVar("T")
 
 CommandLine = Mapping[str, object]
@@ -28,7 +30,7 @@ PAUSE_S_MAX: Final = 5.0
 _LATER: Final = frozenset({429, 502, 503, 504})
 
 
-class DoorClosed(Exception):  # noqa: N818 - what is wrong is in the sentence
+class DoorClosed(ImportStopped):
     """The server cannot be reached or refuses the batch as a whole; running again goes on."""
 
 

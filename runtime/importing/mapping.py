@@ -1,5 +1,6 @@
 """The mapping file: what the other system's words mean here, and which of them are mistakes."""
 
+import json
 import tomllib
 from collections import Counter
 from collections.abc import Mapping as Map
@@ -9,6 +10,8 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from commands.roles import Role
+from events.policies.sales_process import SalesProcess
 from events.values import Currency, Id, Name
 from runtime.importing.reading import Line, SourceUnreadable, Table
 
@@ -52,26 +55,10 @@ class RootRegion(_Part):
 
 
 class Roles(_Part):
-    """The role a manager and an agent of the source is hired with."""
+    """The roles a manager and an agent of the source are hired with."""
 
-    manager: str
-    agent: str
-
-
-class Stage(_Part):
-    """One stage of the sales process."""
-
-    stage_id: Id
-    name: Name
-    engaged: bool = False
-
-
-class ProcessDocument(_Part):
-    """The sales process as it is drafted."""
-
-    stages: tuple[Stage, ...] = Field(min_length=1)
-    may_skip: bool
-    loss_reasons: tuple[Id, ...] = Field(min_length=1)
+    manager: Role
+    agent: Role
 
 
 class Process(_Part):
@@ -80,7 +67,7 @@ class Process(_Part):
     prospecting: Id
     engaging: Id
     loss_reason: Id
-    document: ProcessDocument
+    document: SalesProcess
 
     @model_validator(mode="after")
     def _names_what_it_has(self) -> Self:
@@ -134,7 +121,8 @@ def read_mapping(path: Path | None) -> Mapping:
     """
     path = path or Path(__file__).with_name("crm_sales_opportunities.toml")
     try:
-        return Mapping.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        # By way of JSON, where a strict model takes a list for the tuple it is.
+        return Mapping.model_validate_json(json.dumps(tomllib.loads(path.read_text("utf-8"))))
     except OSError as error:
         raise SourceUnreadable(f"the mapping {path} cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

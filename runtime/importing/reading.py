@@ -10,7 +10,11 @@ CELL_LENGTH_MAX: Final = 1000
 """Characters of a cell, inclusive; a longer one is a broken file, not a name or a number."""
 
 
-class SourceUnreadable(Exception):  # noqa: N818 - what is wrong is in the sentence
+class ImportStopped(Exception):  # noqa: N818 - what is wrong is in the sentence
+    """The import cannot begin or go on; the sentence says why and what to do."""
+
+
+class SourceUnreadable(ImportStopped):
     """A file of the source as a whole cannot be read; nothing was imported."""
 
 
@@ -45,20 +49,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
-    """A row that does not fit its header; it is told with the rejects."""
+class Reject:
+    """A row that cannot be imported, and why."""
 
     line: Line
-    rejected: RowRejected
+    why: RowRejected
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of one file in their order; ``lines`` and ``broken`` together are all of them."""
+    """The rows of one file in their order; ``lines`` and ``rejects`` together are all of them."""
 
     file: str
     lines: tuple[Line, ...]
-    broken: tuple[Broken, ...]
+    rejects: tuple[Reject, ...]
 
 
 def read_table(path: Path, columns: Sequence[str]) -> Table:
@@ -114,18 +118,18 @@ def _header(path: Path, found: list[str], columns: Sequence[str]) -> list[str]:
 
 def _table(file: str, header: list[str], rows: Sequence[tuple[int, list[str]]]) -> Table:
     lines: list[Line] = []
-    broken: list[Broken] = []
+    rejects: list[Reject] = []
     for number, values in rows:
         # Cells beyond the header are kept under a number, so that the rejects show all of the row.
         names = header + [f"cell {at}" for at in range(len(header) + 1, len(values) + 1)]
         cells = dict(zip(names, values, strict=False))
         line = Line(file, number, cells, cells)
-        rejected = _shape(header, values)
-        if rejected is None:
+        why = _shape(header, values)
+        if why is None:
             lines.append(line)
         else:
-            broken.append(Broken(line, rejected))
-    return Table(file, tuple(lines), tuple(broken))
+            rejects.append(Reject(line, why))
+    return Table(file, tuple(lines), tuple(rejects))
 
 
 def _shape(header: list[str], values: list[str]) -> RowRejected | None:

@@ -43,7 +43,7 @@ class SampleYear:
     def __init__(self, last_on: date, seed: int = 1) -> None:
         self._first_on = last_on - timedelta(days=DAYS - 1)
         self._last_on = last_on
-        self._random = random.Random(seed)
+        self._random = random.Random(seed)  # noqa: S311 - made up, not secret
         self._count = 0
 
     def lines(self) -> Iterator[CommandLine]:

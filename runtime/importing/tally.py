@@ -9,18 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from runtime.importing.mapping import Correction
-from runtime.importing.reading import Line, RowRejected
+from runtime.importing.reading import Line, Reject, RowRejected
 
 REJECT_COLUMNS: Final = ("file", "line", "code", "detail", "row")
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """A row that was not imported: where it stands, and the code of the rule it breaks."""
-
-    line: Line
-    code: str
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +65,7 @@ class Tally:
 
     def reject(self, line: Line, rejected: RowRejected) -> None:
         """Count ``line`` as rejected."""
-        self.rejects.append(Reject(line, rejected.code, rejected.detail))
+        self.rejects.append(Reject(line, rejected))
 
     def accept(self, line: Line, *, repeated: bool) -> None:
         """Count ``line`` as imported, now or by an earlier run."""
@@ -99,4 +90,4 @@ def write_rejects(path: Path, rejects: Sequence[Reject]) -> None:
         for reject in rejects:
             row = json.dumps(dict(reject.line.found), ensure_ascii=False)
             line = reject.line
-            writer.writerow([line.file, line.number, reject.code, reject.detail, row])
+            writer.writerow([line.file, line.number, reject.why.code, reject.why.detail, row])

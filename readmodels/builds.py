@@ -96,7 +96,7 @@ def drop(connection: Connection[Any], build: Build) -> None:
 
 
 def fold_into(connection: Connection[Any], build: Build, facts: Sequence[Recorded[Any]]) -> Build:
-    """The build after ``facts``, which go on without a hole; those before its position are left out.
+    """The build after ``facts``, which go on without a hole; those it has already are left out.
 
     Rows and position are written in the transaction ``connection`` is in.
 

@@ -73,7 +73,7 @@ class HttpCommands:
 
     url: str
     api_key: str
-    pause: Callable[[float], None] = time.sleep
+    pause: Callable[[float], object] = time.sleep
     transport: httpx.BaseTransport | None = None
     _http: httpx.Client = field(init=False)
 

@@ -33,7 +33,7 @@ def migrate(database_url: str, schema: str, zone: str) -> tuple[str, ...]:
         files = sorted(MIGRATIONS.glob("*.sql"))
         unknown = done - {file.name for file in files}
         if unknown:
-            message = f"the schema {schema} was made by a newer release ({sorted(unknown)[-1]})"
+            message = f"the schema {schema} was made by a newer release ({max(unknown)})"
             raise WrongLedger(f"{message}; upgrade keyledger or choose another KEYLEDGER_LEDGER")
         for file in files:
             if file.name not in done:

@@ -115,9 +115,11 @@ def test_the_database_refuses_to_change_the_log(
         store.recorder.record(connection, [entry("a-1", 1)])
         with pytest.raises(psycopg.errors.InsufficientPrivilege, match="permission denied"):
             connection.execute(statement)
-    with psycopg.connect(database_url, options=f"-c search_path={store.name}") as owner:
-        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
-            owner.execute(statement)
+    with (
+        psycopg.connect(database_url, options=f"-c search_path={store.name}") as owner,
+        pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"),
+    ):
+        owner.execute(statement)
 
 
 def test_the_appending_role_cannot_read_keys_of_persons(store: Ledger) -> None:

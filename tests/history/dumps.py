@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+from events.recorded import envelope_of
 from projections.catalogue import PROJECTIONS
 from projections.projection import Key, fold
 from runtime.log.cloudevents import fields_of
@@ -71,3 +72,9 @@ def fold_of(store: Sequence[Stored]) -> Rows:
         | {(table.name, key): row for (table, key), row in found.items()}
         for name, found in rows.items()
     }
+
+
+def sent_by_the_system(store: Sequence[Stored]) -> frozenset[str]:
+    """The ids of the commands no client sent."""
+    envelopes = [envelope_of(fact.leaf) for fact in store]
+    return frozenset(found.command_id for found in envelopes if found.actor == "system")

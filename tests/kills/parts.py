@@ -10,8 +10,6 @@ from typing import Any, Final
 from urllib.error import URLError
 from urllib.request import urlopen
 
-import psycopg
-
 from tests.processes import FORKS, until
 from tests.runtime.store.ledgers import Ledger, Stored
 
@@ -89,16 +87,6 @@ class Parts:
     def stored(self) -> list[Stored]:
         """Everything stored, in order of position."""
         return Ledger(self.database_url, self.ledger).events()
-
-    def system_commands(self) -> frozenset[str]:
-        """The ids of the commands that the system itself sent."""
-        with psycopg.connect(self.database_url) as connection:
-            rows = connection.execute(
-                "SELECT convert_from(leaf, 'utf8')::json ->> 'command_id' "
-                f"FROM {self.ledger}.events "
-                "WHERE convert_from(leaf, 'utf8')::json ->> 'actor' = 'system'"
-            ).fetchall()
-        return frozenset(row[0] for row in rows)
 
     def close(self) -> None:
         """End everything that still runs."""

@@ -10,6 +10,7 @@ import pytest
 
 from commands.ports import Receipt
 from tests.history.checker import violations
+from tests.history.dumps import sent_by_the_system
 from tests.history.history import History, Silence
 from tests.kills.clients import Clients
 from tests.kills.parts import Parts
@@ -47,7 +48,7 @@ def test_a_killed_worker_loses_no_command_and_doubles_none(parts: Parts) -> None
     clients = Clients(parts.ledger, parts.folder / "admin-key", list(parts.ports.values()))
     asyncio.run(_kill_often(parts, clients, KILLS))
     store = parts.stored()
-    history = History(calls=clients.calls, store=store, set_up=parts.system_commands())
+    history = History(calls=clients.calls, store=store, set_up=sent_by_the_system(store))
     assert violations(history) == []
     # That it was the middle of commands: requests went unanswered, and were answered when
     # asked again, with the receipt of the first time where that had been stored.

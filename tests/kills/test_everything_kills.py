@@ -13,7 +13,7 @@ import pytest
 from runtime.log.broker import Broker
 from runtime.store.postgres import EmbeddedPostgres
 from tests.history.checker import violations
-from tests.history.dumps import committed, fold_of, read_models
+from tests.history.dumps import committed, fold_of, read_models, sent_by_the_system
 from tests.history.history import History
 from tests.kills.clients import Clients
 from tests.kills.parts import Parts
@@ -96,7 +96,7 @@ def test_a_crash_of_everything_loses_nothing_that_was_answered(machine: Machine)
         log=committed(parts.bootstrap, parts.ledger),
         rows=read_models(parts.database_url, parts.ledger),
         folded=fold_of(store),
-        set_up=parts.system_commands(),
+        set_up=sent_by_the_system(store),
     )
     assert violations(history) == []
     assert len(clients.seen) > 50

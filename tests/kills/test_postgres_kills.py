@@ -14,6 +14,7 @@ import pytest
 
 from runtime.store.postgres import EmbeddedPostgres
 from tests.history.checker import violations
+from tests.history.dumps import sent_by_the_system
 from tests.history.history import History
 from tests.kills.clients import Clients
 from tests.kills.parts import Parts
@@ -84,7 +85,7 @@ def test_a_killed_database_loses_nothing_that_was_answered(
     asyncio.run(_kill_often(parts, own_postgres, clients))
     assert parts.running[SERVER].is_alive()
     store = parts.stored()
-    history = History(calls=clients.calls, store=store, set_up=parts.system_commands())
+    history = History(calls=clients.calls, store=store, set_up=sent_by_the_system(store))
     assert violations(history) == []
     assert len(store) > 200
 
@@ -108,6 +109,7 @@ def test_answers_wait_for_the_disk_whatever_the_database_is_set_to(
     parts.wait_until_answering(SERVER)
     clients = Clients(parts.ledger, parts.folder / "admin-key", [parts.ports[SERVER]])
     asyncio.run(_kill_once(parts, own_postgres, clients))
-    history = History(calls=clients.calls, store=parts.stored(), set_up=parts.system_commands())
+    store = parts.stored()
+    history = History(calls=clients.calls, store=store, set_up=sent_by_the_system(store))
     assert violations(history) == []
     assert clients.answered > 200

@@ -17,6 +17,9 @@ from runtime.log.guarded_producer import PARTITION
 from runtime.log.kafka_topic import topic_name
 from runtime.log.log_tail import beginning, consumer, end, partition_of, poll
 from runtime.store.entry import Draft, Entry
+from tests.history.checker import violations
+from tests.history.dumps import committed, sent_by_the_system
+from tests.history.history import History
 from tests.runtime.store.ledgers import OCCURRED_AT, Ledger
 
 
@@ -120,12 +123,15 @@ def _records(bootstrap: str, ledger: str, *, committed: bool) -> Iterator[Publis
 
 def same_as_stored(store: Ledger, bootstrap: str) -> int:
     """Assert that log and store hold the same, byte for byte and in order; how much that is."""
-    found = [(r.position, r.payload, r.leaf, r.leaf_hash) for r in records(bootstrap, store.name)]
-    stored = [(e.position, e.payload, e.leaf, e.leaf_hash) for e in store.events()]
-    positions = [position for position, *_ in found]
-    assert positions == list(range(1, len(stored) + 1)), "lost, doubled or out of order"
-    assert found == stored, "other bytes"
-    return len(found)
+    stored = store.events()
+    history = History(
+        calls=(),
+        store=stored,
+        log=committed(bootstrap, store.name),
+        set_up=sent_by_the_system(stored),
+    )
+    assert violations(history) == []
+    return len(stored)
 
 
 def plant(bootstrap: str, ledger: str, *facts: StoredFact) -> None:

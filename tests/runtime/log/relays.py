@@ -6,21 +6,17 @@ They are forked off a server that has loaded everything once, so a new relay cos
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from typing import Any, Final, LiteralString
 
 import psutil
 
 from runtime.log.guarded_producer import Deadlines, Doubt
 from runtime.log.relay import UNSURE, Pace, Relay
+from tests.processes import FORKS, until
 from tests.runtime.store.ledgers import Ledger
-
-SOON_S: Final = 60.0
-"""More than anything here takes."""
 
 BRISK: Final = Pace(
     facts=50,
@@ -35,9 +31,6 @@ BRISK: Final = Pace(
 
 PATIENT: Final = replace(BRISK, lease=30)
 """Keeps the lead while the broker is away."""
-
-_FORKS: Final = get_context("forkserver")
-_FORKS.set_forkserver_preload(["__main__", __name__])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +60,16 @@ def _relay(url: str, ledger: str, bootstrap: str, pace: Pace, hit: Hit | None) -
     Relay(url, ledger, bootstrap, pace=pace, at=at).run(threading.Event())
 
 
-def start(store: Ledger, bootstrap: str, *, pace: Pace = BRISK, hit: Hit | None = None) -> Any:
-    """A relay in a process of its own."""
-    process = _FORKS.Process(
-        target=_relay, args=(store.url, store.name, bootstrap, pace, hit), daemon=True
-    )
+def forked(target: Callable[..., None], *arguments: Any) -> Any:
+    """A process of its own that runs ``target``."""
+    process = FORKS.Process(target=target, args=arguments, daemon=True)
     process.start()
     return process
+
+
+def start(store: Ledger, bootstrap: str, *, pace: Pace = BRISK, hit: Hit | None = None) -> Any:
+    """A relay in a process of its own."""
+    return forked(_relay, store.url, store.name, bootstrap, pace, hit)
 
 
 def end(process: Any) -> int:
@@ -121,14 +117,6 @@ def running(store: Ledger, bootstrap: str, pace: Pace = BRISK) -> Iterator[Any]:
         yield process
     finally:
         end(process)
-
-
-def until(condition: Callable[[], bool], what: str, timeout_s: float = SOON_S) -> None:
-    """Wait for ``condition``, but not for ever."""
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline, f"not in time: {what}"
-        time.sleep(0.01)
 
 
 def published_to(store: Ledger) -> int:

@@ -22,10 +22,11 @@ from runtime.log.cloudevents import Message, message
 from runtime.log.guarded_producer import PARTITION, Deadlines, Doubt, GuardedProducer, Watchdog
 from runtime.log.kafka_topic import ledger_topic, topic_name
 from runtime.log.relay import UNSURE
+from tests.processes import SOON_S, until
 from tests.runtime.log import relays
 from tests.runtime.log.facts import append, fact, records, same_as_stored
 from tests.runtime.log.faulty_proxy import FaultyProxy
-from tests.runtime.log.relays import PATIENT, Hit, catch_up, until
+from tests.runtime.log.relays import PATIENT, Hit, catch_up
 from tests.runtime.store.ledgers import Ledger
 
 pytestmark = [pytest.mark.postgres, pytest.mark.kafka]
@@ -249,7 +250,7 @@ def test_the_bare_client_waits_for_ever_for_a_broker_that_is_gone(
         commit.join(HASTY.delivery + HASTY.request + HASTY.transaction)
         assert commit.is_alive()
         shared_broker.start()
-        commit.join(relays.SOON_S)
+        commit.join(SOON_S)
         assert not commit.is_alive()
 
 
@@ -265,7 +266,7 @@ def test_a_commit_without_an_answer_ends_the_process_and_the_log_decides(
         gone(shared_broker)
         os.kill(relay.pid, signal.SIGCONT)
         began = time.monotonic()
-        relay.join(relays.SOON_S)
+        relay.join(SOON_S)
         assert relay.exitcode == UNSURE
         assert time.monotonic() - began < PATIENT.deadlines.commit + 1
     finally:

@@ -135,10 +135,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
             connection.transaction(),
             connection.cursor(row_factory=tuple_row) as cursor,
         ):
-            n, last, receipts = self._read_head(connection, cursor, entries)
-            if n != known_head or len(self._versions) > VERSIONS_REMEMBERED:
-                self._versions.clear()
-            self._read_versions(cursor, entries)
+            n, last, receipts = self._read(connection, cursor, entries, known_head)
             batch = _Batch(n, _after(self.clock(), last), self._versions)
             outcomes = [self._enter(batch, entry, receipts, cursor) for entry in entries]
             if batch.receipts:
@@ -148,25 +145,34 @@ class LedgerRecorder(PostgresApplicationRecorder):
         self._head = batch.position
         return outcomes
 
-    def _read_head(
-        self, connection: Connection[Any], cursor: Any, entries: Sequence[Entry]
+    def _read(
+        self, connection: Connection[Any], cursor: Any, entries: Sequence[Entry], known_head: int
     ) -> tuple[int, datetime, dict[str, Any]]:
-        """Lock the head; returns it with the receipts there already are for the batch."""
+        """Lock the head; returns it with the receipts there already are for the batch.
+
+        The versions of all streams the batch rests on are known then. What this process knew
+        stays true as long as the head stands where it left it, so only the others are asked for,
+        on the same trip: each trip costs the thread its turn.
+        """
+        if len(self._versions) > VERSIONS_REMEMBERED:
+            self._versions.clear()
+        needed = {stream for entry in entries for stream in entry.reads}
+        missing = list(needed - self._versions.keys())
         found = connection.cursor(row_factory=tuple_row)
+        versions = connection.cursor(row_factory=tuple_row)
         cursor.execute(_HEAD, prepare=True)
         found.execute(_RECEIPTS, [[UUID(entry.command_id) for entry in entries]], prepare=True)
+        if missing:
+            versions.execute(_VERSIONS, [missing], prepare=True)
         n, last = cursor.fetchone()
-        return n, last, {str(row[0]): row for row in found}
-
-    def _read_versions(self, cursor: Any, entries: Sequence[Entry]) -> None:
-        """Complete the versions of all streams the batch rests on, as of the locked head.
-
-        What this process knew stays true as long as the head stands where it left it.
-        """
-        wanted = {stream for entry in entries for stream in entry.reads} - self._versions.keys()
-        if wanted:
-            cursor.execute(_VERSIONS, [list(wanted)], prepare=True)
+        if n != known_head:
+            self._versions.clear()
+        if missing:
+            self._versions.update(versions.fetchall())
+        if needed - self._versions.keys():
+            cursor.execute(_VERSIONS, [list(needed - self._versions.keys())], prepare=True)
             self._versions.update(cursor.fetchall())
+        return n, last, {str(row[0]): row for row in found}
 
     def _enter(
         self, batch: _Batch, entry: Entry, receipts: Mapping[str, Any], cursor: Any

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from runtime.endings import CannotRun
 from runtime.log.broker import Broker, BrokerUnavailable
 from runtime.settings import Settings, environment
+from runtime.stopping import until_told
 from runtime.supervisor import Part, Server, Supervisor
 
 if TYPE_CHECKING:
@@ -63,105 +64,111 @@ def reached(settings: Settings) -> Settings:
 def run_embedded(settings: Settings, say: Say, then: Callable[[threading.Event], None]) -> int:
     """Start the servers and the parts, and keep them running until SIGINT or SIGTERM.
 
+    A database or a broker whose address is given is used; it is neither started nor stopped.
+    The API answers as soon as there is a database; Kafka and the parts that follow it come later.
     ``then`` runs beside them in a thread of its own and is handed what is set when all must end;
-    what it raises ends everything. A database or a broker whose address is given is used; it is
-    neither started nor stopped. Returns 0, or the code of a part that cannot run.
+    what it raises ends everything. Returns 0, or the code of a part that cannot run.
 
     Raises:
         CannotRun: another process uses the same folder.
         PostgresUnavailable: no database can be had.
     """
-    # Until everything runs, either signal breaks off whatever is going on.
+    # Until something runs, either signal breaks off whatever is going on.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with _servers(settings, say) as (running, servers):
+    supervisor = Supervisor(say)
+    with ExitStack() as held:
+        held.enter_context(_alone_in(settings.data))
+        settings = _with_jars(settings, say)
+        settings = _with_database(settings, supervisor, held, say)
+        supervisor.add(part(settings, "serve"))
         stop = until_told()
-        aside: Future[None] = Future()
-        threading.Thread(target=_aside, args=(then, stop, aside), daemon=True).start()
-        code = Supervisor(parts(running), servers, say).run(stop)
-        # What breaks off because all ends is no failure.
-        failed = aside.exception() if aside.done() else None
-        stop.set()
+        if _needs_broker(settings):
+            # Before what starts it, which is waited for first.
+            held.callback(embedded_broker(settings).stop)
+        beside = held.enter_context(_beside(stop))
+        beside(lambda: _follow(settings, supervisor, say))
+        beside(lambda: then(stop))
+        code = supervisor.run(stop)
         say("stopping")
-    if failed is not None:
-        raise failed
     return code
 
 
-def _aside(
-    then: Callable[[threading.Event], None], stop: threading.Event, told: "Future[None]"
-) -> None:
-    try:
-        then(stop)
-    except Exception as failed:  # noqa: BLE001 - the main thread raises it again
-        if not stop.is_set():
-            told.set_exception(failed)
-            stop.set()
+def part(settings: Settings, name: str) -> Part:
+    """A process of this machine, which ends when this one does."""
+    told = {**os.environ, **environment(replace(settings, supervisor=os.getpid()))}
+    # -P: a folder called `runtime` where the user happens to stand is not ours.
+    return Part(name, (sys.executable, "-P", "-m", "runtime", name), told)
+
+
+def _needs_broker(settings: Settings) -> bool:
+    return settings.log == "kafka" and settings.kafka_bootstrap is None
+
+
+def _with_jars(settings: Settings, say: Say) -> Settings:
+    """Fetch Kafka while it can still be broken off; the settings that need none if that fails."""
+    if _needs_broker(settings):
+        try:
+            embedded_broker(settings).fetch(say=say)
+        except BrokerUnavailable as missing:
+            return _without_broker(settings, missing, say)
+    return settings
+
+
+def _with_database(
+    settings: Settings, supervisor: Supervisor, held: ExitStack, say: Say
+) -> Settings:
+    if settings.database_url is not None:
+        return settings
+    say("starting PostgreSQL")
+    postgres = embedded_postgres(settings)
+    # Before the start: what is broken off half-way has to be stopped as well.
+    held.callback(postgres.stop)
+    url = postgres.start()
+    supervisor.add(Server("PostgreSQL", lambda: postgres.running() is not None, postgres.start))
+    return replace(settings, database_url=url)
+
+
+def _follow(settings: Settings, supervisor: Supervisor, say: Say) -> None:
+    """Start the log and the parts that follow it."""
+    given = settings
+    if _needs_broker(settings):
+        broker = embedded_broker(settings)
+        try:
+            settings = replace(settings, kafka_bootstrap=broker.start(say=say))
+            supervisor.add(Server("Kafka", lambda: broker.status().running, broker.start))
+        except BrokerUnavailable as missing:
+            settings = _without_broker(settings, missing, say)
+    if settings.log != given.log:
+        supervisor.add(part(settings, "serve"))
+    if settings.log == "kafka":
+        supervisor.add(part(settings, "relay"))
+    supervisor.add(part(settings, "project"), part(settings, "react"))
+
+
+def _without_broker(settings: Settings, missing: BrokerUnavailable, say: Say) -> Settings:
+    say(f"no Kafka: {missing}")
+    say("going on without: the read models follow the store itself, as with --log store")
+    return replace(settings, log="store")
 
 
 @contextmanager
-def _servers(settings: Settings, say: Say) -> Iterator[tuple[Settings, list[Server]]]:
-    """Run the servers no address is given for; the settings that lead to them."""
-    with ExitStack() as held:
-        held.enter_context(_alone_in(settings.data))
-        servers: list[Server] = []
-        with ThreadPoolExecutor(1) as beside:
-            database: Future[str] | None = None
-            if settings.database_url is None:
-                say("starting PostgreSQL")
-                postgres = embedded_postgres(settings)
-                database = beside.submit(postgres.start)
-                held.callback(_stop_started, database, postgres)
-                servers.append(
-                    Server("PostgreSQL", lambda: postgres.running() is not None, postgres.start)
-                )
-            settings = _with_log(settings, servers, held, say)
-        if database is not None:
-            settings = replace(settings, database_url=database.result())
-        yield settings, servers
+def _beside(stop: threading.Event) -> Iterator[Callable[[Callable[[], None]], None]]:
+    """What runs work in a thread of its own; a failure sets ``stop`` and is raised in the end.
 
-
-def parts(settings: Settings) -> list[Part]:
-    """The processes of one machine in the order they start; without Kafka there is no relay."""
-    told = {**os.environ, **environment(replace(settings, supervisor=os.getpid()))}
-    # -P: a folder called `runtime` where the user happens to stand is not ours.
-    program = (sys.executable, "-P", "-m", "runtime")
-    return [
-        Part(name, (*program, name), told)
-        for name in PARTS
-        if name != "relay" or settings.log == "kafka"
-    ]
-
-
-def until_told() -> threading.Event:
-    """What SIGINT and SIGTERM set from now on, instead of breaking off whatever is going on.
-
-    It stays so: a second Ctrl-C must not break off the stopping that the first one asked for.
+    Once ``stop`` is set all work is waited for, and what fails then fails because all ends.
     """
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
+    failures: list[BaseException] = []
 
+    def done(work: "Future[None]") -> None:
+        failed = work.exception()
+        if failed is not None and not stop.is_set():
+            failures.append(failed)
+            stop.set()
 
-def _with_log(settings: Settings, servers: list[Server], held: ExitStack, say: Say) -> Settings:
-    if settings.log == "store" or settings.kafka_bootstrap is not None:
-        return settings
-    broker = embedded_broker(settings)
-    try:
-        # Before the start: what is broken off half-way has to be stopped as well.
-        held.callback(broker.stop)
-        bootstrap = broker.start(say=say)
-    except BrokerUnavailable as missing:
-        say(f"no Kafka: {missing}")
-        say("going on without: the read models follow the store itself, as with --log store")
-        return replace(settings, log="store")
-    servers.append(Server("Kafka", lambda: broker.status().running, broker.start))
-    return replace(settings, kafka_bootstrap=bootstrap)
-
-
-def _stop_started(database: "Future[str]", postgres: "EmbeddedPostgres") -> None:
-    if database.exception() is None:
-        postgres.stop()
+    with ThreadPoolExecutor() as threads:
+        yield lambda work: threads.submit(work).add_done_callback(done)
+    for failure in failures:
+        raise failure
 
 
 @contextmanager

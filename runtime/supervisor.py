@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 from typing import Final
 
 from runtime.endings import NEVER_AGAIN
@@ -53,52 +54,69 @@ class _Running:
 
 @dataclass(slots=True)
 class Supervisor:
-    """Runs parts in the order given and stops them in the reverse one.
+    """Runs parts in the order they are added and stops them in the reverse one.
 
-    ``servers`` run already; one that ends is started again and is not stopped here.
+    A server that is added runs already; when it ends it is started again, and nobody stops it.
     """
 
-    parts: Sequence[Part]
-    servers: Sequence[Server]
     say: Callable[[str], None]
     patience_s: float = 10.0
     """How long a part may take to end in good order before it is killed."""
+    _added: SimpleQueue[Part | Server] = field(default_factory=SimpleQueue)
+    _servers: list[Server] = field(default_factory=list)
     _running: list[_Running] = field(default_factory=list)
+
+    def add(self, *more: Part | Server) -> None:
+        """Keep these running too, from any thread; a part takes the place of its namesake."""
+        for one in more:
+            self._added.put(one)
 
     def run(self, stop: threading.Event) -> int:
         """Until ``stop`` is set: returns 0, or the code of a part that must not run again.
 
+        It sets ``stop`` itself before it ends the parts, whatever the reason.
+
         Raises:
-            Exception: what kept a server from being started again; the parts are stopped.
+            Exception: what kept a server from being started again.
         """
         try:
-            for part in self.parts:
-                self._running.append(_Running(part, _start(part), time.monotonic()))
-            while not stop.wait(WATCH_S):
-                for server in self.servers:
+            while not stop.is_set():
+                self._begin_added()
+                for server in self._servers:
                     self._tend(server)
                 for running in self._running:
                     fatal = self._watch(running)
                     if fatal is not None:
                         return fatal
+                stop.wait(WATCH_S)
             return 0
         finally:
-            self.stop()
+            stop.set()
+            self._end(self._running)
 
-    def stop(self) -> None:
-        """End every part: politely, then by force."""
-        for running in reversed(self._running):
+    def _begin_added(self) -> None:
+        while not self._added.empty():
+            added = self._added.get()
+            if isinstance(added, Server):
+                self._servers.append(added)
+                continue
+            self._end([one for one in self._running if one.part.name == added.name])
+            self._running.append(_Running(added, _start(added), time.monotonic()))
+
+    def _end(self, ending: Sequence[_Running]) -> None:
+        """End parts: politely, then by force."""
+        for running in reversed(ending):
             if running.process.poll() is None:
                 running.process.send_signal(signal.SIGTERM)
         deadline = time.monotonic() + self.patience_s
-        for running in reversed(self._running):
+        for running in reversed(ending):
             try:
                 running.process.wait(max(0.0, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 self.say(f"{running.part.name} did not stop in {self.patience_s:g} s; killed")
                 running.process.kill()
                 running.process.wait()
-        self._running.clear()
+        self._running = [one for one in self._running if one not in ending]
 
     def _tend(self, server: Server) -> None:
         if not server.runs():

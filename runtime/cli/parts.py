@@ -5,8 +5,8 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
 from runtime.cli.options import LogOption, settings_with
-from runtime.embedded import until_told
 from runtime.settings import Settings
+from runtime.stopping import until_told
 from runtime.supervisor import end_with
 
 Loop = Callable[[threading.Event], None]

@@ -5,8 +5,9 @@ from typing import Annotated, Final
 import typer
 
 from runtime.cli.options import DataOption, LogOption, settings_with
-from runtime.embedded import reached, until_told
+from runtime.embedded import reached
 from runtime.endings import CannotRun
+from runtime.stopping import until_told
 
 NameArgument = Annotated[str, typer.Argument(help="The read model, such as funnel.")]
 

@@ -25,9 +25,13 @@ def load_sample_year(settings: Settings, stop: threading.Event) -> None:
     day, _, loaded = noted.read_text().strip().partition(" ")
     if loaded:
         return
+
+    def pause(seconds: float) -> None:
+        stop.wait(seconds)
+
     lines = list(SampleYear(datetime.fromisoformat(day).date()).lines())
     with (
-        HttpCommands(settings.url, admin_key(settings)) as door,
+        HttpCommands(settings.url, admin_key(settings), pause) as door,
         progress_bar("loading a sample year", "commands") as progress,
     ):
         for at in range(0, len(lines), LINES_A_BATCH):

@@ -11,9 +11,10 @@ import typer
 
 from runtime.cli.options import DataOption, LogOption, PortOption, settings_with
 from runtime.cli.parts import begin
-from runtime.embedded import run_embedded, until_told
+from runtime.embedded import run_embedded
 from runtime.endings import CannotRun
 from runtime.settings import Settings
+from runtime.stopping import until_told
 
 _BACKLOG: Final = 2_048
 _DRAIN_S: Final = 5

@@ -25,6 +25,7 @@ from runtime.log.classpath import (
     class_path,
     command_line,
     default_cache,
+    fetched,
     read_lock,
     spawn_java,
 )
@@ -63,6 +64,10 @@ class Broker:
     data: Path
     port: int = 0
     cache: Path | None = None
+
+    def fetch(self, *, say: Callable[[str], None]) -> None:
+        """Fetch what a first start needs; a start does so too, but may take minutes for it."""
+        fetched(self.cache or default_cache(), lock=read_lock(), say=say)
 
     def start(self, timeout_s: float = 60, *, say: Callable[[str], None] = lambda _: None) -> str:
         """Start the broker unless it runs already; return its bootstrap once it answers."""

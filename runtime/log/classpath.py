@@ -87,10 +87,15 @@ def default_cache() -> Path:
 
 def class_path(cache: Path, *, lock: Lock, say: Callable[[str], None]) -> tuple[Path, ...]:
     """Return the verified jars, fetching them first if this cache does not have them yet."""
+    return verified(fetched(cache, lock=lock, say=say), lock=lock)
+
+
+def fetched(cache: Path, *, lock: Lock, say: Callable[[str], None]) -> Path:
+    """Return the directory of the jars, fetching them if this cache does not have them yet."""
     home = cache / "kafka" / lock.digest
     if not home.is_dir():
         _fill(home, lock=lock, say=say)
-    return verified(home, lock=lock)
+    return home
 
 
 def verified(home: Path, *, lock: Lock) -> tuple[Path, ...]:

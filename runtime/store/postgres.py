@@ -105,7 +105,10 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """Stop it in good order, unless another process uses it too."""
-        _library().get_server(self.data, start=False).cleanup()
+        if self.running() is not None:
+            # One that was started by a call that was broken off is taken over first.
+            self._started()
+            _library().get_server(self.data).cleanup()
 
 
 def _library() -> Any:

@@ -64,7 +64,8 @@ class Run:
 @contextmanager
 def supervised(*parts: Part, servers: tuple[Server, ...] = ()) -> Iterator[Run]:
     said: list[str] = []
-    run = Run(Supervisor(parts, servers, said.append), said)
+    run = Run(Supervisor(said.append), said)
+    run.supervisor.add(*servers, *parts)
     thread = threading.Thread(target=run.go)
     thread.start()
     try:
@@ -145,7 +146,8 @@ end_with(int(sys.argv[2]))
 import os, sys, threading
 from runtime.supervisor import Part, Supervisor
 command = (sys.executable, "-c", {child!r}, {str(up)!r}, str(os.getpid()))
-supervisor = Supervisor([Part("serve", command, dict(os.environ))], [], print)
+supervisor = Supervisor(print)
+supervisor.add(Part("serve", command, dict(os.environ)))
 supervisor.run(threading.Event())
 """)
     with subprocess.Popen([sys.executable, program]) as parent:
@@ -160,3 +162,14 @@ supervisor.run(threading.Event())
 def test_a_part_whose_supervisor_is_gone_already_does_not_begin() -> None:
     program = "from runtime.supervisor import end_with; end_with(1); raise SystemExit(3)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_a_part_takes_the_place_of_its_namesake(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    with supervised(part("serve", STEADY, str(first))) as run:
+        until(first.exists, "the first is up")
+        run.supervisor.add(part("serve", STEADY, str(second)))
+        until(second.exists, "the second is up")
+        assert not psutil.pid_exists(int(first.read_text()))
+        assert psutil.pid_exists(int(second.read_text()))
+    assert run.said == []

@@ -373,3 +373,17 @@ def test_it_follows_the_process_of_the_region_it_is_pursued_for(
     since: tuple[OpportunityEvent, ...], region: str
 ) -> None:
     assert region_of(OPPORTUNITY.fold([FOUND, *since])) == region
+
+
+def test_who_skips_a_stage_is_told_which_comes_next() -> None:
+    pursued = OPPORTUNITY.fold([FOUND])
+    with pytest.raises(Invalid, match="the next stage is engaging"):
+        advance(pursued, to_stage="offered", process=STRICT)
+    with pytest.raises(Invalid, match="an opportunity begins at prospecting"):
+        open_opportunity(
+            OPPORTUNITY.initial,
+            fact=FOUND.model_copy(update={"stage": "offered"}),
+            process=STRICT,
+        )
+    with pytest.raises(Invalid, match="only at the stage offered can it be won"):
+        win(pursued, amount=None, process=STRICT)

@@ -1,4 +1,4 @@
-"""What kafka-python says of a transaction that failed, and what the guard makes of it (0013).
+"""What kafka-python says of a transaction that failed, and what the guard makes of it (0015).
 
 Each fault is provoked on the real broker twice: through the bare client as a control, which must
 show the loss, and through the guard, which must not.

@@ -56,5 +56,5 @@ In another terminal:
   curl -s -H "Authorization: Bearer $KEY" "$URL/v1/audit-trail?record=opportunity-deal-0001"
   curl -s -X POST $URL/v1/commands/open-region -H "Authorization: Bearer $KEY" \\
     -H "Idempotency-Key: try-1" \\
-    -d '{{"region_id": "benelux", "name": "Benelux", "parent_id": "group"}}'
+    -d '{{"region_id": "benelux", "name": "Benelux", "parent_id": "sample"}}'
 """

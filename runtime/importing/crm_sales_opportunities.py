@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
-from typing import Final, Protocol, TypeVar
+from typing import Final
 
 from runtime.importing import crm_commands as commands
 from runtime.importing.crm_commands import History, Person, Placed
+from runtime.importing.crm_source import R, first_and_last, read_source, steps
 from runtime.importing.driving import (
+    Answer,
     CommandClient,
     CommandLine,
     DoorClosed,
@@ -16,44 +17,18 @@ from runtime.importing.driving import (
     Record,
     drive,
 )
-from runtime.importing.mapping import COLUMNS, put_right, read_mapping
-from runtime.importing.mapping import Mapping as MappingFile
-from runtime.importing.reading import Line, RowRejected, SourceUnreadable, Table, read_table
+from runtime.importing.mapping import COLUMNS, read_mapping
+from runtime.importing.reading import Line, RowRejected
 from runtime.importing.rows import (
     Account,
     Agent,
     Deal,
     Product,
-    account_of,
-    agent_of,
-    deal_of,
-    product_of,
 )
 from runtime.importing.tally import Summary, Tally, write_rejects
 
 _TEAMS, _PRODUCTS, _ACCOUNTS, _PIPELINE = COLUMNS
 _STREAM_OF_A_PERSON: Final = "employee-"
-
-
-class Row(Protocol):
-    """A row that was read: it knows where it stands."""
-
-    @property
-    def line(self) -> Line:
-        """Where it stands."""
-
-
-R = TypeVar("R", bound=Row)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The four files, checked and typed row by row."""
-
-    agents: tuple[Agent, ...]
-    products: tuple[Product, ...]
-    accounts: tuple[Account, ...]
-    deals: tuple[Deal, ...]
 
 
 def import_crm(
@@ -75,61 +50,21 @@ def import_crm(
             it goes on where it was.
     """
     tally = Tally()
+    # Written at once, so that a place where nothing can be written shows before the import.
+    write_rejects(rejects_path, ())
     mapping = read_mapping(mapping_path)
-    source = _read(directory, mapping, tally)
-    history = History(mapping, *_first_and_last(source.deals))
-    run = _Run(client, history, tally, progress, _steps(source))
+    source = read_source(directory, mapping, tally)
+    history = History(mapping, *first_and_last(source.deals))
+    run = _Run(client, history, tally, progress, steps(source))
     try:
-        run.structure(source.agents)
-        people = run.people(source.agents)
+        agents = run.structure(source.agents)
+        people = run.people(agents)
         products = run.products(source.products)
         accounts = run.accounts(source.accounts)
-        run.deals(source.deals, source.agents, people, products, accounts)
+        run.deals(source.deals, agents, people, products, accounts)
     finally:
         write_rejects(rejects_path, tally.summary().rejects)
     return tally.summary()
-
-
-def _read(directory: Path, mapping: MappingFile, tally: Tally) -> Source:
-    def table(file: str) -> Table:
-        found, corrections = put_right(mapping, read_table(directory / file, COLUMNS[file]))
-        tally.rows[file] = len(found.lines) + len(found.rejects)
-        tally.corrections.extend(corrections)
-        tally.rejects.extend(found.rejects)
-        return found
-
-    tables = {file: table(file) for file in COLUMNS}
-    return Source(
-        _rows(tables[_TEAMS], agent_of, tally),
-        _rows(tables[_PRODUCTS], lambda line: product_of(line, mapping), tally),
-        _rows(tables[_ACCOUNTS], lambda line: account_of(line, mapping), tally),
-        _rows(tables[_PIPELINE], lambda line: deal_of(line, mapping), tally),
-    )
-
-
-def _rows(table: Table, read: Callable[[Line], R], tally: Tally) -> tuple[R, ...]:
-    found = []
-    for line in table.lines:
-        try:
-            found.append(read(line))
-        except RowRejected as rejected:
-            tally.reject(line, rejected)
-    return tuple(found)
-
-
-def _first_and_last(deals: Sequence[Deal]) -> tuple[date, date]:
-    dates = [day for deal in deals for day in (deal.engaged_on, deal.closed_on) if day]
-    if not dates:
-        raise SourceUnreadable(f"{_PIPELINE} has no row with a date: nothing says when it was")
-    return min(dates), max(dates)
-
-
-def _steps(source: Source) -> int:
-    """How many records there are to drive: rows, managers, regions, and what they rest on."""
-    managers = {agent.manager for agent in source.agents if agent.manager}
-    regions = {agent.region_id for agent in source.agents}
-    rows = (source.agents, source.products, source.accounts, source.deals)
-    return 2 + len(regions) + len(managers) + sum(len(one) for one in rows)
 
 
 @dataclass(slots=True)
@@ -143,13 +78,32 @@ class _Run:
     steps: int
     done: int = field(default=0)
 
-    def structure(self, agents: Sequence[Agent]) -> None:
-        """The regions and the sales process: what everything else rests on."""
+    def structure(self, agents: Sequence[Agent]) -> tuple[Agent, ...]:
+        """The regions and the sales process; returns the agents whose office is one of them."""
         offices = {agent.region_id: agent.line.cells["regional_office"] for agent in agents}
         self._must(commands.root_region(self.history))
+        refused: dict[str, RowRejected] = {}
         for region_id, office in offices.items():
-            self._must(commands.office_region(self.history, region_id, office))
+            line = commands.office_region(self.history, region_id, office)
+            (answer,) = self.client.carry_out([line])
+            if answer.refused:
+                refused[region_id] = _rejected("open-region", answer)
+            self._tell(1)
         self._must(*commands.sales_process(self.history))
+        return self._without(agents, lambda agent: refused.get(agent.region_id))
+
+    def _without(
+        self, agents: Sequence[Agent], why: Callable[[Agent], RowRejected | None]
+    ) -> tuple[Agent, ...]:
+        """The agents for whom there is no reason to reject them; the others are told."""
+        kept = []
+        for agent in agents:
+            rejected = why(agent)
+            if rejected is None:
+                kept.append(agent)
+            else:
+                self.tally.reject(agent.line, rejected)
+        return tuple(kept)
 
     def people(self, agents: Sequence[Agent]) -> Mapping[str, str]:
         """The ids of managers and agents by name; managers first, in the office of their agents."""
@@ -161,31 +115,35 @@ class _Run:
         managers = [
             Person(name, region_id, None, (roles.manager,)) for name, region_id in offices.items()
         ]
-        ids = self._hire([(person, None) for person in managers])
+        ids, refused = self._hire([(person, None) for person in managers])
+        kept = self._without(agents, lambda agent: refused.get(agent.manager or ""))
+        for agent in kept:
+            if agent.name in ids:  # hired as somebody's manager
+                self.tally.accept(agent.line, repeated=False)
         team = [
             (Person(a.name, a.region_id, ids.get(a.manager or ""), (roles.agent,)), a)
-            for a in agents
+            for a in kept
+            if a.name not in ids
         ]
-        return {**ids, **self._hire(team)}
+        return {**ids, **self._hire(team)[0]}
 
-    def _hire(self, people: Sequence[tuple[Person, Agent | None]]) -> dict[str, str]:
+    def _hire(
+        self, people: Sequence[tuple[Person, Agent | None]]
+    ) -> tuple[dict[str, str], dict[str, RowRejected]]:
+        """The ids of those who are hired now, and why the others are not, by name."""
         records = [Record(one, commands.hired(self.history, one[0])) for one in people]
         ids: dict[str, str] = {}
+        refused: dict[str, RowRejected] = {}
         for outcome in drive(self.client, records, self._tell):
             person, agent = outcome.record.origin
             refusal = outcome.refusal
             if refusal is None:
                 ids[person.name] = str(outcome.answers[0].stream).removeprefix(_STREAM_OF_A_PERSON)
-            elif agent is None:
-                raise DoorClosed(f"a manager was refused: {refusal[1].detail}")
+            else:
+                refused[person.name] = _rejected(*refusal)
             if agent is not None:
-                self._count(
-                    agent.line,
-                    refusal and refusal[1].rule,
-                    refusal and refusal[1].detail,
-                    repeated=outcome.repeated,
-                )
-        return ids
+                self._count(agent.line, refused.get(person.name), repeated=outcome.repeated)
+        return ids, refused
 
     def products(self, products: Sequence[Product]) -> Mapping[str, str]:
         """The ids of the products by name."""
@@ -257,17 +215,16 @@ class _Run:
             row, refusal = outcome.record.origin, outcome.refusal
             if refusal is None:
                 taken.append(row)
-                self._count(row.line, None, None, repeated=outcome.repeated)
+                self._count(row.line, None, repeated=outcome.repeated)
             else:
-                command, answer = refusal
-                self._count(row.line, answer.rule, f"{command}: {answer.detail}", repeated=False)
+                self._count(row.line, _rejected(*refusal), repeated=False)
         return taken
 
-    def _count(self, line: Line, rule: str | None, detail: str | None, *, repeated: bool) -> None:
-        if rule is None:
+    def _count(self, line: Line, rejected: RowRejected | None, *, repeated: bool) -> None:
+        if rejected is None:
             self.tally.accept(line, repeated=repeated)
         else:
-            self.tally.reject(line, RowRejected(rule, detail or rule))
+            self.tally.reject(line, rejected)
 
     def _must(self, *lines: CommandLine) -> None:
         for answer in self.client.carry_out(lines):
@@ -278,6 +235,10 @@ class _Run:
     def _tell(self, records: int) -> None:
         self.done += records
         self.progress(self.done, self.steps)
+
+
+def _rejected(command: str, answer: Answer) -> RowRejected:
+    return RowRejected(answer.rule or "refused", f"{command}: {answer.detail}")
 
 
 def _known(ids: Mapping[str, str], name: str, what: str) -> str:

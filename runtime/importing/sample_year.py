@@ -24,6 +24,8 @@ DAYS: Final = 365
 OPPORTUNITIES: Final = 1_200
 ACCOUNTS: Final = 80
 CURRENCY: Final = "EUR"
+ROOT: Final = "sample"
+"""The region above all others: one of its own, so that real history fits in beside it."""
 
 _SEASON: Final = (7, 8, 11, 9, 8, 10, 5, 4, 9, 10, 12, 7)
 """How many opportunities begin in each month of the year, in proportion."""
@@ -66,14 +68,14 @@ class SampleYear:
         }
 
     def _regions(self) -> Iterator[CommandLine]:
-        yield self._line("open-region", self._first_on, region_id="group", name="Group")
+        yield self._line("open-region", self._first_on, region_id=ROOT, name="Sample company")
         for area, regions in AREAS.items():
             yield self._line(
                 "open-region",
                 self._first_on,
                 region_id=area.lower(),
                 name=area,
-                parent_id="group",
+                parent_id=ROOT,
             )
             for region in regions:
                 yield self._line(
@@ -91,7 +93,7 @@ class SampleYear:
         ]
         review = {"stage_id": "review", "name": "Technical review", "engaged": False}
         documents = {
-            "group": {"stages": stages, "may_skip": False, "loss_reasons": list(REASONS)},
+            ROOT: {"stages": stages, "may_skip": False, "loss_reasons": list(REASONS)},
             "dach": {
                 "stages": [*stages[:-1], review, stages[-1]],
                 "may_skip": False,
@@ -111,7 +113,7 @@ class SampleYear:
 
     def _employees(self, sellers: list[Seller]) -> Iterator[CommandLine]:
         head = self._person()
-        yield self._hire(head, "group", None, "sales_manager")
+        yield self._hire(head, ROOT, None, "sales_manager")
         for area, regions in AREAS.items():
             lead = self._person()
             yield self._hire(lead, area.lower(), head, "sales_manager")
@@ -192,7 +194,7 @@ class SampleYear:
             if seller is leaver:
                 # What is still open when its owner leaves goes to somebody else first.
                 before = [line for line in life if str(line["occurred_at"]) <= str(left_on)]
-                if len(before) < len(life) or not _closed(life):
+                if before and not _closed(before):
                     open_at_leaving.append(opportunity_id)
             lives += life
         for opportunity_id in open_at_leaving:

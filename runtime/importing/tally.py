@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from runtime.importing.mapping import Correction
-from runtime.importing.reading import Line, Reject, RowRejected
+from runtime.importing.reading import ImportStopped, Line, Reject, RowRejected
 
 REJECT_COLUMNS: Final = ("file", "line", "code", "detail", "row")
 
@@ -83,7 +83,18 @@ class Tally:
 
 
 def write_rejects(path: Path, rejects: Sequence[Reject]) -> None:
-    """Write ``rejects`` as CSV, each with the row as it was found; only a header for none."""
+    """Write ``rejects`` as CSV, each with the row as it was found; only a header for none.
+
+    Raises:
+        ImportStopped: the file cannot be written.
+    """
+    try:
+        _write(path, rejects)
+    except OSError as error:
+        raise ImportStopped(f"the rejects {path} cannot be written: {error.strerror}") from error
+
+
+def _write(path: Path, rejects: Sequence[Reject]) -> None:
     with path.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(REJECT_COLUMNS)

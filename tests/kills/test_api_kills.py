@@ -15,7 +15,7 @@ from tests.history.history import History, Silence
 from tests.kills.clients import Clients
 from tests.kills.parts import Parts
 
-pytestmark = [pytest.mark.postgres, pytest.mark.slow]
+pytestmark = [pytest.mark.postgres, pytest.mark.slow, pytest.mark.timeout(900)]
 
 KILLS: Final = 50
 SERVERS: Final = ("serve-1", "serve-2")

@@ -27,8 +27,9 @@ def test_nothing_in_it_happens_after_its_last_day() -> None:
 
 @pytest.mark.postgres
 @pytest.mark.slow
-def test_every_command_of_it_is_accepted(house: House) -> None:
-    lines = list(SampleYear(LAST_ON).lines())
+@pytest.mark.parametrize("last_on", [LAST_ON, date(2026, 11, 24), date(2024, 2, 29)])
+def test_every_command_of_it_is_accepted(house: House, last_on: date) -> None:
+    lines = list(SampleYear(last_on).lines())
     door = InProcess(house)
     answers = [
         answer

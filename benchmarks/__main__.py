@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Final
 
 from benchmarks.servers import servers
+from runtime.cli.parts import collect_seldom
 from runtime.telemetry import start_telemetry
 
 NAMES: Final = ("commands", "appends", "relay", "projection", "importing", "latency", "sizes")
@@ -19,6 +20,7 @@ def main(names: list[str]) -> int:
         print(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
         return 1
     start_telemetry("benchmarks", "error")
+    collect_seldom()
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.machine()};")
     print("medians of interleaved rounds; a ratio is paired round by round (lowest to highest)\n")
     with servers() as running:

@@ -365,6 +365,24 @@ def test_a_fact_does_not_occur_before_the_last_one_of_its_stream(
     assert office.facts(GTX) == [LISTED]
 
 
+@pytest.mark.parametrize("process", ["same", "other"])
+def test_what_is_true_now_occurs_with_the_last_fact_where_another_clock_is_ahead(
+    office: Office, process: str
+) -> None:
+    office.ask(LIST, now=NOON)
+    asked = office if process == "same" else office.neighbour()
+    asked.ask(REPRICE, now=NOON - TICK)
+    *_, last = asyncio.run(_recorded(office))
+    assert last.event == REPRICED
+    assert last.envelope.occurred_at == NOON
+    with pytest.raises(Invalid):
+        asked.ask(RETIRE, occurred_at=NOON - TICK)
+
+
+async def _recorded(office: Office) -> Sequence[Recorded[Event]]:
+    return await office.store.facts(GTX)
+
+
 def test_what_changes_nothing_may_be_said_of_any_time(office: Office) -> None:
     office.ask(LIST, occurred_at=NOON)
     assert office.ask(LIST, occurred_at=NOON - AN_HOUR).events == ()

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.recorded import Envelope, canonical, envelope_of, instant, leaf, leaf_hash
@@ -43,6 +43,7 @@ LEAF: Final = (
     b'"stream":"opportunity-1C1I7A6R","version":2}'
 )
 
+STEADY: Final = settings(deadline=None, derandomize=True)
 TEXT: Final = st.text(st.characters(exclude_categories=["Cs"]))
 INSTANTS: Final = st.datetimes(
     min_value=datetime(1900, 1, 1),  # noqa: DTZ001 - the strategy adds the zone
@@ -69,11 +70,13 @@ def test_the_leaf_hash_is_the_one_of_rfc_6962() -> None:
     )
 
 
+@STEADY
 @given(JSON)
 def test_canonical_json_is_what_an_independent_library_makes_of_it(value: Any) -> None:
     assert canonical(value) == rfc8785.dumps(value)
 
 
+@STEADY
 @given(INSTANTS, INSTANTS, TEXT, TEXT, st.dictionaries(st.from_regex(r"[a-z_-]+"), st.integers(1)))
 def test_a_leaf_is_canonical_and_gives_its_envelope_back(
     occurred_at: datetime,
@@ -95,6 +98,7 @@ def test_a_leaf_is_canonical_and_gives_its_envelope_back(
     assert leaf(envelope_of(found)) == found
 
 
+@STEADY
 @given(INSTANTS, INSTANTS)
 def test_texts_of_instants_sort_like_the_instants(one: datetime, other: datetime) -> None:
     assert (instant(one) < instant(other)) == (one < other)

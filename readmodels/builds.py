@@ -28,6 +28,13 @@ _SET: Final = "UPDATE read_model SET state = %s WHERE name = %s AND build = %s"
 _FORGET: Final = "DELETE FROM read_model WHERE name = %s AND build = %s"
 
 
+Known = dict[Key, Any]
+"""Rows of a build as they are stored at its position."""
+
+KNOWN_MAX: Final = 200_000
+"""How many rows are known before all of them are forgotten and read again when needed."""
+
+
 class CursorMoved(Exception):  # noqa: N818 - names what is found
     """A build is not where it was left: another projector folds it, or it was switched."""
 
@@ -95,10 +102,16 @@ def drop(connection: Connection[Any], build: Build) -> None:
         connection.execute(SQL("DROP SCHEMA {} CASCADE").format(Identifier(build.schema)))
 
 
-def fold_into(connection: Connection[Any], build: Build, facts: Sequence[Recorded[Any]]) -> Build:
+def fold_into(
+    connection: Connection[Any],
+    build: Build,
+    facts: Sequence[Recorded[Any]],
+    known: Known | None = None,
+) -> Build:
     """The build after ``facts``, which go on without a hole; those it has already are left out.
 
-    Rows and position are written in the transaction ``connection`` is in.
+    Rows and position are written in the transaction ``connection`` is in. ``known`` saves reading
+    rows again: whoever keeps it forgets it when a transaction fails.
 
     Raises:
         CursorMoved: the build is not at its position any more; the transaction has to end.
@@ -109,7 +122,7 @@ def fold_into(connection: Connection[Any], build: Build, facts: Sequence[Recorde
     projection = build.projection
     wanted = [fact for fact in new if projection.wants(fact.event)]
     if wanted:
-        _fold(connection, build, wanted)
+        _fold(connection, build, wanted, {} if known is None else known)
     position = new[-1].envelope.position
     moved = connection.execute(
         _MOVE, [position, projection.name, build.number, build.position], prepare=True
@@ -120,26 +133,39 @@ def fold_into(connection: Connection[Any], build: Build, facts: Sequence[Recorde
     return replace(build, position=position)
 
 
-def _fold(connection: Connection[Any], build: Build, facts: Sequence[Recorded[Any]]) -> None:
+def _fold(
+    connection: Connection[Any], build: Build, facts: Sequence[Recorded[Any]], known: Known
+) -> None:
     projection = build.projection
-    needed: dict[Table, dict[tuple[Any, ...], None]] = {}
     touched = [projection.keys(fact) for fact in facts]
-    for keys in touched:
-        for table, key in keys:
-            needed.setdefault(table, {})[key] = None
-    rows: dict[Key, Any] = {
-        (table, key): row
-        for table, keys in needed.items()
-        for key, row in tables.load(connection, build.schema, table, list(keys)).items()
-    }
+    if len(known) > KNOWN_MAX:
+        known.clear()
+    _load(connection, build, {key for keys in touched for key in keys} - known.keys(), known)
     changed: dict[Table, dict[tuple[Any, ...], Any]] = {}
+    gone: dict[Table, set[tuple[Any, ...]]] = {}
+    new: set[Key] = set()
     for fact, keys in zip(facts, touched, strict=True):
-        written = projection.evolve({key: rows.get(key) for key in keys}, fact)
-        rows.update(written)
-        for (table, key), row in written.items():
-            changed.setdefault(table, {})[key] = row
-    for table, by_key in changed.items():
-        tables.store(connection, build.schema, table, list(by_key.values()))
+        for key, row in projection.evolve({key: known.get(key) for key in keys}, fact).items():
+            table, values = key
+            if known.get(key) is None:
+                new.add(key)
+            elif key not in new:
+                gone.setdefault(table, set()).add(values)
+            known[key] = row
+            changed.setdefault(table, {})[values] = row
+    for table, rows in changed.items():
+        tables.replace(
+            connection, build.schema, table, list(gone.get(table, ())), list(rows.values())
+        )
+
+
+def _load(connection: Connection[Any], build: Build, missing: set[Key], known: Known) -> None:
+    by_table: dict[Table, list[tuple[Any, ...]]] = {}
+    for table, values in missing:
+        by_table.setdefault(table, []).append(values)
+    for table, keys in by_table.items():
+        found = tables.load(connection, build.schema, table, keys)
+        known.update({(table, values): row for values, row in found.items()})
 
 
 def announce(connection: Connection[Any]) -> None:

@@ -10,7 +10,7 @@ from psycopg import Connection, connect
 from psycopg.sql import SQL, Identifier
 
 from projections.projection import Projection
-from readmodels.builds import Build, CursorMoved, announce, begin, current, fold_into
+from readmodels.builds import Build, CursorMoved, Known, announce, begin, current, fold_into
 from replay.ports import LogSource
 
 BATCH: Final = 2_000
@@ -45,6 +45,7 @@ class Projector:
         self._source = source
         self._projections = projections
         self._at = at
+        self._known: dict[str, Known] = {}
         self._log: Any = structlog.get_logger("projector").bind(ledger=schema)
 
     def run(self, stop: threading.Event) -> None:
@@ -82,12 +83,14 @@ class Projector:
                 self._at("begin")
                 moved = []
                 for build in builds:
-                    moved.append(fold_into(connection, build, facts))
+                    known = self._known.setdefault(build.schema, {})
+                    moved.append(fold_into(connection, build, facts, known))
                     self._at("folded")
                 announce(connection)
                 self._at("commit")
             self._at("committed")
         except CursorMoved as lost:
+            self._known.clear()
             return self._after_switch(connection, builds, lost)
         return tuple(moved)
 

@@ -1,9 +1,12 @@
 """Commands a second over HTTP, one by one and in batches, against a server that does nothing."""
 
-import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from statistics import median
 from typing import Final
+
+import psutil
 
 from benchmarks.load import Load, Result, put_on
 from benchmarks.nothing import serve
@@ -26,13 +29,54 @@ OURS_BATCH: Final = "keyledger, batches of 500"
 EMPTY_BATCH: Final = "empty commands, batches of 500"
 
 
+@dataclass(frozen=True, slots=True)
+class _Server:
+    """A server under load, and what came of it round by round."""
+
+    port: int
+    process: int
+    api_key: str
+    results: list[Result] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    """Seconds of its processor time a command took."""
+
+    def one_by_one(self) -> float:
+        """Commands a second."""
+        result = self._under(CLIENTS, None)
+        self.results.append(result)
+        return result.rate
+
+    def in_batches(self) -> float:
+        """Commands a second."""
+        return self._under(BATCHES, LINES).rate
+
+    def _under(self, connections: int, lines: int | None) -> Result:
+        before = self._cpu_s()
+        result = put_on(
+            Load(
+                port=self.port,
+                api_key=self.api_key,
+                connections=connections,
+                seconds=SECONDS,
+                lines=lines,
+            )
+        )
+        if lines is None:
+            self.cpu.append((self._cpu_s() - before) / result.commands)
+        return result
+
+    def _cpu_s(self) -> float:
+        times = psutil.Process(self.process).cpu_times()
+        return float(times.user + times.system)
+
+
 @contextmanager
-def _nothing(framework: bool) -> Iterator[int]:
+def _nothing(framework: bool) -> Iterator[_Server]:
     port = free_port()
     process = FORKS.Process(target=serve, args=(port, framework), daemon=True)
     process.start()
     until(lambda: is_listening(port), "the empty server listens")
-    yield port
+    yield _Server(port, process.pid or 0, "")
     process.kill()
     process.join()
 
@@ -44,35 +88,19 @@ def run(servers: Servers) -> list[str]:
         _nothing(True) as empty,
         _nothing(False) as bare,
     ):
-        latencies: list[Result] = []
-
-        def one_by_one(port: int, into: list[Result]) -> Callable[[], float]:
-            load = Load(port=port, api_key=parts.api_key, connections=CLIENTS, seconds=SECONDS)
-            return lambda: _rate(load, into)
-
-        def in_batches(port: int) -> Callable[[], float]:
-            load = Load(
-                port=port,
-                api_key=parts.api_key,
-                connections=BATCHES,
-                seconds=SECONDS,
-                lines=LINES,
-            )
-            return lambda: _rate(load, [])
-
-        ours = parts.ports["serve-1"]
+        ours = _Server(parts.ports["serve-1"], parts.running["serve-1"].pid, parts.api_key)
         rates = interleaved(
             {
-                OURS: one_by_one(ours, latencies),
-                EMPTY: one_by_one(empty, []),
-                BARE: one_by_one(bare, []),
-                OURS_BATCH: in_batches(ours),
-                EMPTY_BATCH: in_batches(empty),
+                OURS: ours.one_by_one,
+                EMPTY: empty.one_by_one,
+                BARE: bare.one_by_one,
+                OURS_BATCH: ours.in_batches,
+                EMPTY_BATCH: empty.in_batches,
             },
             "commands/s",
         )
-    p50 = statistics.median(result.p50 for result in latencies)
-    p99 = statistics.median(result.p99 for result in latencies)
+    p50, p99 = (median(getattr(one, name) for one in ours.results) for name in ("p50", "p99"))
+    cpu = [median(server.cpu) * 1e6 for server in (ours, empty, bare)]
     return [
         "commands over HTTP: one API process, durable when answered",
         *(rate.line() for rate in rates.values()),
@@ -80,12 +108,8 @@ def run(servers: Servers) -> list[str]:
         ratio(rates[OURS], rates[EMPTY], "aim 0.5").line(),
         ratio(rates[OURS], rates[BARE]).line(),
         ratio(rates[OURS_BATCH], rates[EMPTY_BATCH]).line(),
-        "  limited by: one core of Python in the API process; the load and PostgreSQL share the",
-        "  other. More API processes on more cores share the one lock that orders the log.",
+        "  limited by: Python in the API process on one core, {:.0f} us a command ({:.0f} for an "
+        "empty one,".format(*cpu),
+        f"  {cpu[2]:.0f} without a framework), while the load and PostgreSQL share the other core;",
+        "  further API processes share nothing but the one lock that orders the log",
     ]
-
-
-def _rate(load: Load, into: list[Result]) -> float:
-    result = put_on(load)
-    into.append(result)
-    return result.rate

@@ -34,6 +34,7 @@ class Load:
 class Result:
     """What came of it."""
 
+    commands: int
     rate: float
     """Commands answered a second."""
     p50: float
@@ -92,8 +93,9 @@ async def _run(load: Load) -> Result:
     await asyncio.gather(
         *(_connection(load, started + load.seconds, took) for _ in range(load.connections))
     )
-    rate = len(took) * (load.lines or 1) / (time.perf_counter() - started)
-    return Result(rate, percentile(took, 0.5), percentile(took, 0.99))
+    commands = len(took) * (load.lines or 1)
+    rate = commands / (time.perf_counter() - started)
+    return Result(commands, rate, percentile(took, 0.5), percentile(took, 0.99))
 
 
 if __name__ == "__main__":

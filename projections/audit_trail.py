@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
@@ -137,15 +138,23 @@ def evolve(rows: Rows, recorded: Recorded[Event]) -> Rows:
 
 def said(event: Event) -> dict[str, Any]:
     """The fields of a record as a fact tells them, as JSON values."""
-    kind = type(event)
-    names = RENAMED.get(kind, {})
-    told = event.model_dump(mode="json", by_alias=True)
-    fields = {names.get(field, field): value for field, value in told.items()}
-    return {
-        field: value
-        for field, value in {**fields, **IMPLIED.get(kind, {})}.items()
-        if field not in HIDDEN
-    }
+    names, implied = _names(type(event))
+    told: Mapping[str, Any] = event.__dict__
+    if not all(type(value) in _PLAIN for value in told.values()):
+        told = event.model_dump(mode="json", by_alias=True)
+    return {name: told[field] for field, name in names} | implied
+
+
+_PLAIN: Final = frozenset({str, int, bool, type(None)})
+"""The types of values that are JSON as they stand: most facts hold nothing else."""
+
+
+@cache
+def _names(kind: type[Event]) -> tuple[tuple[tuple[str, str], ...], dict[str, Any]]:
+    """Each field of ``kind`` that is shown, with the record's name for it; and what is implied."""
+    renamed = RENAMED.get(kind, {})
+    shown = [field for field in kind.model_fields if field not in HIDDEN]
+    return tuple((field, renamed.get(field, field)) for field in shown), dict(IMPLIED.get(kind, {}))
 
 
 AUDIT_TRAIL: Final = Projection(

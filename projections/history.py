@@ -35,16 +35,11 @@ def begin(table: Table, row: Any) -> Rows:
 def succeed(rows: Rows, recorded: Recorded[Any], changes: Mapping[str, Any]) -> Rows:
     """The one row in ``rows`` closed, and the next one: the same but for ``changes``."""
     ((key, last),) = rows.items()
-    envelope = recorded.envelope
-    following = last._replace(
-        version=envelope.version,
-        valid_from=envelope.occurred_at,
-        valid_to=None,
-        known_from=envelope.recorded_at,
-        known_to=None,
-        **changes,
-    )
-    return {
-        key: last._replace(valid_to=envelope.occurred_at, known_to=envelope.recorded_at),
-        (key[0], following[:2]): following,
-    }
+    table, (identity, _) = key
+    at, known_at = recorded.envelope.occurred_at, recorded.envelope.recorded_at
+    version = recorded.envelope.version
+    # Put together by place: naming every column would cost as much as all the rest of a fold.
+    closed = last._make((*last[:-3], at, last.known_from, known_at))
+    changed = last._replace(**changes)
+    following = last._make((identity, version, *changed[2:-4], at, None, known_at, None))
+    return {key: closed, (table, (identity, version)): following}

@@ -20,23 +20,30 @@ _BEGIN: Final = """
     INSERT INTO read_model (name, build, version, tables, state)
     VALUES (%s, %s, %s, %s, %s)"""
 _MOVE: Final = """
-    UPDATE read_model SET position = %s
-    WHERE name = %s AND build = %s AND position = %s AND state <> 'kept' RETURNING build"""
+    UPDATE read_model SET position = %b
+    FROM unnest(%b::text[], %b::bigint[], %b::bigint[]) AS stood (name, build, position)
+    WHERE (read_model.name, read_model.build, read_model.position)
+        = (stood.name, stood.build, stood.position) AND state <> 'kept'"""
 _LOCK: Final = """
     SELECT position FROM read_model WHERE name = %s AND state = 'current' FOR UPDATE"""
 _SET: Final = "UPDATE read_model SET state = %s WHERE name = %s AND build = %s"
 _FORGET: Final = "DELETE FROM read_model WHERE name = %s AND build = %s"
 
 
-Known = dict[Key, Any]
-"""Rows of a build as they are stored at its position."""
+_Rows = dict[Key, Any]
+Known = dict[str, _Rows]
+"""Rows as they are stored where their build stands, by the schema of the build."""
 
-KNOWN_MAX: Final = 200_000
-"""How many rows are known before all of them are forgotten and read again when needed."""
+KNOWN_MAX: Final = 50_000
+"""How many rows of a build are known before they are forgotten and read again when needed."""
 
 
 class CursorMoved(Exception):  # noqa: N818 - names what is found
     """A build is not where it was left: another projector folds it, or it was switched."""
+
+
+class NewerVersion(Exception):  # noqa: N818 - names what is found
+    """A read model answers from a version this release does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,33 @@ def current(connection: Connection[Any], projection: Projection) -> Build | None
     """The build that answers questions; ``None`` before the first."""
     found = [one for one in builds(connection, projection) if one.state == "current"]
     return found[0] if found else None
+
+
+def followed(connection: Connection[Any], projection: Projection) -> Build:
+    """The build that facts are folded into: the one that answers, made now if there is none.
+
+    While that one comes from an older version, it is the one that will take its place.
+
+    Raises:
+        NewerVersion: the one that answers comes from a newer version.
+    """
+    there = current(connection, projection)
+    if there is None:
+        return begin(connection, projection, "current")
+    if there.version > projection.version:
+        message = f"{projection.name} is at version {there.version}, not {projection.version}"
+        raise NewerVersion(f"{message}: a newer release of keyledger folds it")
+    return there if there.version == projection.version else unfinished(connection, projection)
+
+
+def unfinished(connection: Connection[Any], projection: Projection) -> Build:
+    """The build beside the one that answers: left behind by an interrupted run, or a new one."""
+    for build in builds(connection, projection):
+        if build.state == "filling":
+            if build.version == projection.version:
+                return build
+            drop(connection, build)
+    return begin(connection, projection, "filling")
 
 
 def begin(connection: Connection[Any], projection: Projection, state: State) -> Build:
@@ -104,37 +138,51 @@ def drop(connection: Connection[Any], build: Build) -> None:
 
 def fold_into(
     connection: Connection[Any],
-    build: Build,
+    together: Sequence[Build],
     facts: Sequence[Recorded[Any]],
     known: Known | None = None,
-) -> Build:
-    """The build after ``facts``, which go on without a hole; those it has already are left out.
+) -> tuple[Build, ...]:
+    """The builds after ``facts``, which go on without a hole from where the hindmost build stands.
 
-    Rows and position are written in the transaction ``connection`` is in. ``known`` saves reading
-    rows again: whoever keeps it forgets it when a transaction fails.
+    What a build has folded already is left out. Rows and positions are written in the transaction
+    ``connection`` is in. ``known`` saves reading rows again: whoever keeps it forgets it when a
+    transaction fails.
 
     Raises:
-        CursorMoved: the build is not at its position any more; the transaction has to end.
+        CursorMoved: a build is not at its position any more; the transaction has to end.
     """
-    new = [fact for fact in facts if fact.envelope.position > build.position]
-    if not new:
-        return build
-    projection = build.projection
-    wanted = [fact for fact in new if projection.wants(fact.event)]
-    if wanted:
-        _fold(connection, build, wanted, {} if known is None else known)
-    position = new[-1].envelope.position
+    known = {} if known is None else known
+    last = facts[-1].envelope.position if facts else 0
+    behind = [build for build in together if build.position < last]
+    for build in behind:
+        new = facts[build.position - last :]
+        assert new[0].envelope.position == build.position + 1, "facts are missing in between"
+        wanted = [fact for fact in new if build.projection.wants(fact.event)]
+        if wanted:
+            _fold(connection, build, wanted, known.setdefault(build.schema, {}))
+    if behind:
+        _move(connection, behind, last)
+    return tuple(replace(one, position=max(one.position, last)) for one in together)
+
+
+def _move(connection: Connection[Any], behind: Sequence[Build], position: int) -> None:
     moved = connection.execute(
-        _MOVE, [position, projection.name, build.number, build.position], prepare=True
-    ).fetchone()
-    if moved is None:
-        message = f"{projection.name} build {build.number} is not at position {build.position}"
-        raise CursorMoved(f"{message} any more")
-    return replace(build, position=position)
+        _MOVE,
+        [
+            position,
+            [build.projection.name for build in behind],
+            [build.number for build in behind],
+            [build.position for build in behind],
+        ],
+        prepare=True,
+    )
+    if moved.rowcount != len(behind):
+        stood = ", ".join(f"{build.schema} at {build.position}" for build in behind)
+        raise CursorMoved(f"not all of these are where they were left: {stood}")
 
 
 def _fold(
-    connection: Connection[Any], build: Build, facts: Sequence[Recorded[Any]], known: Known
+    connection: Connection[Any], build: Build, facts: Sequence[Recorded[Any]], known: _Rows
 ) -> None:
     projection = build.projection
     touched = [projection.keys(fact) for fact in facts]
@@ -159,7 +207,7 @@ def _fold(
         )
 
 
-def _load(connection: Connection[Any], build: Build, missing: set[Key], known: Known) -> None:
+def _load(connection: Connection[Any], build: Build, missing: set[Key], known: _Rows) -> None:
     by_table: dict[Table, list[tuple[Any, ...]]] = {}
     for table, values in missing:
         by_table.setdefault(table, []).append(values)
@@ -180,7 +228,7 @@ def locked_position(connection: Connection[Any], projection: Projection) -> int:
     return int(row[0])
 
 
-def switch(connection: Connection[Any], build: Build) -> None:
+def switch(connection: Connection[Any], build: Build) -> Build:
     """Have ``build`` answer from now on; the one before it is kept, older ones are dropped.
 
     Called in a transaction that holds the lock of :func:`locked_position`.
@@ -191,6 +239,7 @@ def switch(connection: Connection[Any], build: Build) -> None:
         elif other.state == "current":
             connection.execute(_SET, ["kept", build.projection.name, other.number])
     connection.execute(_SET, ["current", build.projection.name, build.number])
+    return replace(build, state="current")
 
 
 def digest_of(connection: Connection[Any], build: Build) -> str:

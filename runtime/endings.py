@@ -39,6 +39,8 @@ ENDINGS: Final = {
     "runtime.importing.driving.DoorClosed": Ending("{}", AGAIN),
     "runtime.log.guarded_producer.Doubt": Ending("{}", AGAIN),
     "runtime.projector.AnotherProjector": Ending("{}", AGAIN),
+    "readmodels.builds.CursorMoved": Ending("{}: another process builds it too", AGAIN),
+    "readmodels.builds.NewerVersion": Ending("{}", NEVER_AGAIN),
     "commands.ports.StoreUnavailable": Ending("{}", AGAIN),
     "kafka.errors.KafkaError": Ending("Kafka cannot be used: {}", AGAIN),
     "psycopg.errors.DiskFull": Ending("the database's disk is full; free some space", NEVER_AGAIN),

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from typing import Any, Final
 
@@ -9,8 +10,19 @@ import structlog
 from psycopg import Connection, connect
 from psycopg.sql import SQL, Identifier
 
+from events.event import Event
+from events.recorded import Recorded
 from projections.projection import Projection
-from readmodels.builds import Build, CursorMoved, Known, announce, begin, current, fold_into
+from readmodels.builds import (
+    Build,
+    CursorMoved,
+    Known,
+    announce,
+    fold_into,
+    followed,
+    locked_position,
+    switch,
+)
 from replay.ports import LogSource
 
 BATCH: Final = 2_000
@@ -19,6 +31,16 @@ BATCH: Final = 2_000
 _WAIT_S: Final = 0.5
 """How long a wait for facts lasts before it is looked whether to stop."""
 
+_SESSION: Final = (
+    # Rows and cursors are lost together, and folded again: nobody waits for the disk.
+    "SET synchronous_commit TO off",
+    # A projector that was stopped in a transaction holds up its successor no longer than this.
+    "SET idle_in_transaction_session_timeout TO '10s'",
+    "SET lock_timeout TO '15s'",
+)
+
+Facts = Sequence[Recorded[Event]]
+
 
 class AnotherProjector(Exception):  # noqa: N818 - says what was found
     """Another process folds the same read models; this one has to end."""
@@ -26,6 +48,28 @@ class AnotherProjector(Exception):  # noqa: N818 - says what was found
 
 def _nowhere(_: str) -> None:
     """Where a test may end the process."""
+
+
+class _Reader:
+    """Reads a batch; when it was a full one, the next is read and decoded while it is folded."""
+
+    def __init__(self, source: LogSource, thread: ThreadPoolExecutor) -> None:
+        self._source = source
+        self._thread = thread
+        self._following: tuple[int, Future[Facts]] | None = None
+
+    def read(self, after: int, timeout_s: float) -> Facts:
+        """The facts after position ``after``; see `LogSource.read`."""
+        ahead, self._following = self._following, None
+        # What was read ahead is waited for even when something else is wanted by now: a source
+        # is for one thread at a time.
+        facts = ahead[1].result() if ahead else ()
+        if ahead is None or ahead[0] != after or not facts:
+            facts = self._source.read(after, BATCH, timeout_s)
+        if len(facts) == BATCH:
+            last = facts[-1].envelope.position
+            self._following = last, self._thread.submit(self._source.read, last, BATCH, 0.0)
+        return facts
 
 
 class Projector:
@@ -45,61 +89,92 @@ class Projector:
         self._source = source
         self._projections = projections
         self._at = at
-        self._known: dict[str, Known] = {}
+        self._known: Known = {}
         self._log: Any = structlog.get_logger("projector").bind(ledger=schema)
 
     def run(self, stop: threading.Event) -> None:
         """Fold facts as they come until ``stop`` is set.
 
-        A read model that is not there yet is made, and answers from what it has so far.
+        A read model that is not there yet is made, and answers from what it has so far. One of an
+        older version goes on answering until the new one, built beside it, has caught up.
 
         Raises:
             AnotherProjector: another process folds the same read models.
+            NewerVersion: a newer release has taken over.
             LogGap: the log does not go on where it has to.
         """
-        with closing(connect(self._database_url, autocommit=True)) as connection:
+        with (
+            closing(connect(self._database_url, autocommit=True)) as connection,
+            ThreadPoolExecutor(1, "reader") as thread,
+        ):
             connection.execute(SQL("SET search_path TO {}").format(Identifier(self._schema)))
-            builds = self._current(connection)
-            self._log.info("projector_follows", positions={b.schema: b.position for b in builds})
+            for setting in _SESSION:
+                connection.execute(setting)
+            reader = _Reader(self._source, thread)
+            builds = self._followed(connection)
             while not stop.is_set():
-                builds = self._step(connection, builds, _WAIT_S)
+                builds = self._round(connection, reader, builds)
 
-    def _current(self, connection: Connection[Any]) -> tuple[Build, ...]:
+    def _followed(self, connection: Connection[Any]) -> tuple[Build, ...]:
+        self._known.clear()
+        builds = tuple(followed(connection, projection) for projection in self._projections)
+        self._log.info(
+            "projector_follows", positions={build.schema: build.position for build in builds}
+        )
+        return builds
+
+    def _round(
+        self, connection: Connection[Any], reader: _Reader, builds: tuple[Build, ...]
+    ) -> tuple[Build, ...]:
+        """A batch for each place where builds stand: who is behind holds nobody else up."""
+        places = sorted({build.position for build in builds})
+        timeout_s = _WAIT_S if len(places) == 1 else 0.0
+        try:
+            for place in places:
+                self._at("read")
+                facts = reader.read(place, timeout_s)
+                if facts:
+                    builds = self._fold(connection, builds, place, facts)
+            return self._take_over(connection, builds)
+        except CursorMoved as lost:
+            return self._after_switch(connection, builds, lost)
+
+    def _fold(
+        self, connection: Connection[Any], builds: tuple[Build, ...], place: int, facts: Facts
+    ) -> tuple[Build, ...]:
+        waiting = [build for build in builds if build.position < place]
+        with connection.transaction():
+            self._at("begin")
+            reached = [build for build in builds if build.position >= place]
+            moved = fold_into(connection, reached, facts, self._known)
+            self._at("folded")
+            announce(connection)
+            self._at("commit")
+        self._at("committed")
+        return (*waiting, *moved)
+
+    def _take_over(
+        self, connection: Connection[Any], builds: tuple[Build, ...]
+    ) -> tuple[Build, ...]:
+        """The builds, of which those answer from now on that have caught up with the older one."""
         return tuple(
-            current(connection, projection) or begin(connection, projection, "current")
-            for projection in self._projections
+            self._switched(connection, build) if build.state == "filling" else build
+            for build in builds
         )
 
-    def _step(
-        self, connection: Connection[Any], builds: tuple[Build, ...], timeout_s: float
-    ) -> tuple[Build, ...]:
-        self._at("read")
-        after = min(build.position for build in builds)
-        facts = self._source.read(after, BATCH, timeout_s)
-        if not facts:
-            return builds
-        try:
-            with connection.transaction():
-                self._at("begin")
-                moved = []
-                for build in builds:
-                    known = self._known.setdefault(build.schema, {})
-                    moved.append(fold_into(connection, build, facts, known))
-                    self._at("folded")
-                announce(connection)
-                self._at("commit")
-            self._at("committed")
-        except CursorMoved as lost:
-            self._known.clear()
-            return self._after_switch(connection, builds, lost)
-        return tuple(moved)
+    def _switched(self, connection: Connection[Any], build: Build) -> Build:
+        with connection.transaction():
+            if locked_position(connection, build.projection) > build.position:
+                return build
+            self._log.info("projector_switches", schema=build.schema, version=build.version)
+            announce(connection)
+            return switch(connection, build)
 
     def _after_switch(
         self, connection: Connection[Any], builds: tuple[Build, ...], lost: CursorMoved
     ) -> tuple[Build, ...]:
         """The builds to go on with, where it was a switch that moved the cursor."""
-        now = self._current(connection)
-        if [build.number for build in now] == [build.number for build in builds]:
+        now = self._followed(connection)
+        if {build.schema for build in now} == {build.schema for build in builds}:
             raise AnotherProjector(f"{lost}: another projector is at work") from lost
-        self._log.info("projector_switches", schemas=[build.schema for build in now])
         return now

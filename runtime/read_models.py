@@ -26,7 +26,7 @@ class Workbench:
     def __init__(self, connection: Connection[Any], projection: Projection) -> None:
         self._connection = connection
         self._projection = projection
-        self._build = self._begun()
+        self._build = builds.unfinished(connection, projection)
 
     @property
     def position(self) -> int:
@@ -40,7 +40,7 @@ class Workbench:
     def fold(self, facts: Sequence[Recorded[Event]]) -> None:
         """Fold the facts that come next; they stay folded whatever happens afterwards."""
         with self._connection.transaction():
-            self._build = builds.fold_into(self._connection, self._build, facts)
+            (self._build,) = builds.fold_into(self._connection, [self._build], facts)
 
     def switch(self, rest: Callable[[int, int], Sequence[Recorded[Event]]]) -> str:
         """Bring the new build exactly level, compare, and have it answer, in one transaction.
@@ -59,7 +59,7 @@ class Workbench:
         level = builds.locked_position(self._connection, self._projection)
         while self._build.position < level:
             facts = rest(self._build.position, level)
-            self._build = builds.fold_into(self._connection, self._build, facts)
+            (self._build,) = builds.fold_into(self._connection, [self._build], facts)
         before = self._current()
         digest = builds.digest_of(self._connection, self._build)
         if before.version == self._build.version:
@@ -71,15 +71,6 @@ class Workbench:
         builds.switch(self._connection, self._build)
         builds.announce(self._connection)
         return digest
-
-    def _begun(self) -> Build:
-        """The build an interrupted run left behind, or a new one."""
-        for build in builds.builds(self._connection, self._projection):
-            if build.state == "filling":
-                if build.version == self._projection.version:
-                    return build
-                builds.drop(self._connection, build)
-        return builds.begin(self._connection, self._projection, "filling")
 
     def _current(self) -> Build:
         found = builds.current(self._connection, self._projection)

@@ -67,7 +67,7 @@ class Told:
                 # Delivered twice: the second time nothing may change.
                 for _ in range(2):
                     with connection.transaction():
-                        build = fold_into(connection, build, facts)
+                        (build,) = fold_into(connection, [build], facts)
 
 
 def _entry(version: int, when: str, stream: str, event: Event) -> Entry:

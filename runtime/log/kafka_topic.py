@@ -63,7 +63,12 @@ def ledger_topic(bootstrap: str, ledger: str, *, create: bool = True) -> LedgerT
         kafka.errors.KafkaError: the brokers cannot be reached.
     """
     name = topic_name(ledger)
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap, client_id=f"keyledger-{ledger}-topic")
+    admin = KafkaAdminClient(
+        bootstrap_servers=bootstrap,
+        client_id=f"keyledger-{ledger}-topic",
+        # The default of 30 s is how long a broker that is back would go unnoticed.
+        reconnect_backoff_max_ms=1000,
+    )
     try:
         found = _described(admin, name)
         if found is None and create:

@@ -4,9 +4,9 @@ import os
 import random
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import psycopg
 import pytest
@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.kafka]
 KILLS = 50
 STEPS = [step for n in range(10) for step in (f"R{n}", f"R{n}.done")]
 BROKER_KILLS = 3
+RESTARTS = 15
 
 
 @pytest.fixture
@@ -63,18 +64,32 @@ def test_every_fact_is_published_with_its_bytes(store: Ledger, kafka: str) -> No
 
 
 def test_fifty_kills_at_random_moments_lose_and_double_nothing(store: Ledger, kafka: str) -> None:
-    """F-01: the first half dies mostly while it takes over, the second while it publishes."""
+    """F-01: half of them die soon, mostly while they take over, half of them while they publish."""
     rng = random.Random(1)
-    epochs = set()
     with appending(store, seed=1):
         for kill in range(KILLS):
             relay = relays.start(store, kafka)
-            relay.join(rng.uniform(0.05, 0.5) if kill % 2 else rng.uniform(0.4, 1.2))
+            if kill % 2:
+                _publishes(store)
+            relay.join(rng.uniform(0.0, 0.5))
             assert relays.end(relay) == -signal.SIGKILL
     catch_up(store, kafka)
     assert same_as_stored(store, kafka) > KILLS
-    epochs = {record.epoch for record in records(kafka, store.name)}
-    assert len(epochs) > KILLS / 4, "most relays died before they had published anything"
+    assert len({record.epoch for record in records(kafka, store.name)}) >= KILLS // 2
+
+
+def _publishes(store: Ledger) -> None:
+    """Wait until the relay that has just been started has published something.
+
+    What is noted may move once before that, when it learns what was published before its time.
+    """
+    for _ in range(2):
+        before = relays.published_to(store)
+        until(partial(_is_past, store, before), "it publishes")
+
+
+def _is_past(store: Ledger, position: int) -> bool:
+    return relays.published_to(store) > position
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -145,22 +160,22 @@ def test_a_relay_outlives_kills_of_the_broker(
 def test_two_relays_that_keep_dying_do_not_keep_each_other_from_work(
     store: Ledger, kafka: str
 ) -> None:
-    """F-24: the lock comes before the fence, so they do not fence each other for ever."""
-    rng, deadline = random.Random(24), time.monotonic() + 10
+    """F-24: the lock comes before the fence, so one that waits never disturbs a leader."""
+    rng, started = random.Random(24), 2
     with appending(store, seed=24):
-        pair = [relays.start(store, kafka) for _ in range(2)]
-        while time.monotonic() < deadline:
-            time.sleep(rng.uniform(0.1, 0.8))
+        pair = [relays.start(store, kafka) for _ in range(started)]
+        for _ in range(RESTARTS):
+            _publishes(store)
             turn = rng.randrange(2)
             relays.end(pair[turn])
             pair[turn] = relays.start(store, kafka)
+            started += 1
+        _publishes(store)
         for relay in pair:
             relays.end(relay)
-    published = records(kafka, store.name)
-    # On a busy machine most of them die before they lead; those that lead get work done.
-    assert len({record.epoch for record in published}) > 1
+    assert relays.epoch(store) <= started, "one of them had to begin again"
     catch_up(store, kafka)
-    assert same_as_stored(store, kafka) >= len(published) > 0
+    assert same_as_stored(store, kafka) > 0
 
 
 @pytest.mark.parametrize("hint", [0, 1_000_000])

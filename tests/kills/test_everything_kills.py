@@ -20,7 +20,7 @@ from tests.kills.parts import Parts
 from tests.kills.test_postgres_kills import kill_postmaster
 from tests.processes import until
 
-pytestmark = [pytest.mark.postgres, pytest.mark.kafka, pytest.mark.slow]
+pytestmark = [pytest.mark.postgres, pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(900)]
 
 TIMES: Final = 3
 NAMES: Final = ("serve-1", "relay", "project", "react")

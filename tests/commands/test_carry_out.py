@@ -425,6 +425,19 @@ def test_the_memory_forgets_what_was_not_used_for_longest(
     assert len(office.facts("region-r0")) == 2
 
 
+def test_what_is_forgotten_while_it_is_recorded_is_read_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("commands.carry_out.REMEMBERED", 1)
+
+    async def both() -> Sequence[Receipt]:
+        other = LIST.model_copy(update={"product_id": "other"})
+        return await asyncio.gather(office.carry(LIST), office.carry(other))
+
+    assert [receipt.version for receipt in asyncio.run(both())] == [1, 1]
+    assert office.ask(RETIRE).version == 2
+
+
 def test_a_person_is_found_by_the_key_another_system_has(office: Office) -> None:
     office.ask(OpenRegion(region_id="emea", name="Europe"))
     hire = HireEmployee(

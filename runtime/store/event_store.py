@@ -20,7 +20,8 @@ _FACTS: Final = """
     JOIN events ON originator_id = stream AND originator_version > after
     ORDER BY place, originator_version"""
 
-_Wanted = tuple[str, int, "asyncio.Future[list[Recorded[Event]]]"]
+_Rows = list[tuple[str, bytes, bytes]]
+_Wanted = tuple[str, int, "asyncio.Future[_Rows]"]
 
 
 class PostgresEventStore:
@@ -42,32 +43,34 @@ class PostgresEventStore:
 
         Raises:
             StoreUnavailable: PostgreSQL could not be read.
+            UnknownEvent: a later release has written to the stream.
         """
         loop = asyncio.get_running_loop()
-        found: asyncio.Future[list[Recorded[Event]]] = loop.create_future()
+        found: asyncio.Future[_Rows] = loop.create_future()
         self._wanted.append((stream, after, found))
         # A loop that has ended may have left its task behind.
         if self._reading is None or self._reading.done() or self._reading.get_loop() is not loop:
             self._reading = loop.create_task(self._read())
-        return await found
+        # Decoded here, so that a fact that cannot be read is the trouble of who asked for it alone.
+        return [stored(name, payload, leaf) for name, payload, leaf in await found]
 
     async def _read(self) -> None:
         while self._wanted:
             wanted, self._wanted = self._wanted, []
             try:
-                facts = await asyncio.to_thread(self._facts, wanted)
+                rows = await asyncio.to_thread(self._rows, wanted)
             except psycopg.Error as wrong:
                 _give_up(wanted, f"the store cannot be read: {type(wrong).__name__}")
             else:
-                _hand_out(wanted, facts)
+                _hand_out(wanted, rows)
 
-    def _facts(self, wanted: Sequence[_Wanted]) -> list[list[Recorded[Event]]]:
+    def _rows(self, wanted: Sequence[_Wanted]) -> list[_Rows]:
         streams, afters = [stream for stream, _, _ in wanted], [after for _, after, _ in wanted]
-        found: list[list[Recorded[Event]]] = [[] for _ in wanted]
+        found: list[_Rows] = [[] for _ in wanted]
         with self._pool.connection() as connection:
             rows = connection.execute(_FACTS, [streams, afters], prepare=True).fetchall()
         for place, name, payload, leaf in rows:
-            found[place - 1].append(stored(name, payload, leaf))
+            found[place - 1].append((name, payload, leaf))
         return found
 
     async def submit(self, proposal: Proposal) -> Outcome:
@@ -112,11 +115,11 @@ class PostgresEventStore:
         return drafts
 
 
-def _hand_out(wanted: Sequence[_Wanted], facts: Sequence[list[Recorded[Event]]]) -> None:
-    for (_, _, found), facts_of_stream in zip(wanted, facts, strict=True):
+def _hand_out(wanted: Sequence[_Wanted], rows: Sequence[_Rows]) -> None:
+    for (_, _, found), rows_of_stream in zip(wanted, rows, strict=True):
         # Whoever asked may have been cancelled meanwhile.
         if not found.done():
-            found.set_result(facts_of_stream)
+            found.set_result(rows_of_stream)
 
 
 def _give_up(wanted: Sequence[_Wanted], message: str) -> None:

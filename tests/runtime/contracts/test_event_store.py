@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import pytest
 
@@ -18,6 +18,7 @@ from commands.ports import (
     Receipt,
     Write,
 )
+from events.codec import UnknownEvent
 from events.event import Event
 from events.personal import Sealed
 from tests.commands.asking import context, new_id
@@ -103,6 +104,27 @@ def test_many_streams_are_read_at_once_each_with_its_own_facts(store: EventStore
 
     both = [LISTED, REPRICED]
     assert asyncio.run(read()) == [both, [OPENED], [], [REPRICED], both, []]
+
+
+def test_a_fact_of_a_later_release_is_the_trouble_of_its_own_stream_alone(
+    store: EventStore,
+) -> None:
+    class Repainted(Event):
+        """A fact this release does not know."""
+
+        NAME: ClassVar[str] = "product.repainted"
+
+        product_id: str
+
+    submit(store, proposal(Repainted(product_id="gtx-pro")), proposal(OPENED, stream=EMEA))
+
+    async def read() -> list[Any]:
+        both = (store.facts(GTX), store.facts(EMEA))
+        return await asyncio.wait_for(asyncio.gather(*both, return_exceptions=True), timeout=30)
+
+    unknown, (known,) = asyncio.run(read())
+    assert isinstance(unknown, UnknownEvent)
+    assert known.event == OPENED
 
 
 def test_a_receipt_says_where_each_fact_stands(store: EventStore) -> None:

@@ -1,7 +1,7 @@
 """What every event store promises to those who carry out commands, asked of each of them."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -118,7 +118,7 @@ def test_a_fact_of_a_later_release_is_the_trouble_of_its_own_stream_alone(
 
     submit(store, proposal(Repainted(product_id="gtx-pro")), proposal(OPENED, stream=EMEA))
 
-    async def read() -> list[Any]:
+    async def read() -> Sequence[Any]:
         both = (store.facts(GTX), store.facts(EMEA))
         return await asyncio.wait_for(asyncio.gather(*both, return_exceptions=True), timeout=30)
 

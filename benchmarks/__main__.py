@@ -2,6 +2,7 @@
 
 import os
 import platform
+import signal
 import sys
 from importlib import import_module
 from typing import Final
@@ -19,6 +20,8 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
         return 1
+    # Being told to end is broken off like Ctrl-C, so that no server is left behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     start_telemetry("benchmarks", "error")
     collect_seldom()
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.machine()};")

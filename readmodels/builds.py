@@ -10,7 +10,7 @@ from psycopg.sql import SQL, Identifier
 from events.recorded import Recorded
 from projections.projection import Key, Projection, Table
 from readmodels import tables
-from readmodels.reading import projected_channel
+from readmodels.reading import PROJECTED_CHANNEL
 
 State = Literal["filling", "current", "kept"]
 
@@ -23,10 +23,12 @@ _MOVE: Final = """
     UPDATE read_model SET position = %b
     FROM unnest(%b::text[], %b::bigint[], %b::bigint[]) AS stood (name, build, position)
     WHERE (read_model.name, read_model.build, read_model.position)
-        = (stood.name, stood.build, stood.position) AND state <> 'kept'"""
+        = (stood.name, stood.build, stood.position) AND state <> 'kept'
+    RETURNING read_model.name"""
 _LOCK: Final = """
     SELECT position FROM read_model WHERE name = %s AND state = 'current' FOR UPDATE"""
 _SET: Final = "UPDATE read_model SET state = %s WHERE name = %s AND build = %s"
+_ANNOUNCE: Final = f"SELECT pg_notify({PROJECTED_CHANNEL}, '')"
 _FORGET: Final = "DELETE FROM read_model WHERE name = %s AND build = %s"
 
 
@@ -176,7 +178,7 @@ def _move(connection: Connection[Any], behind: Sequence[Build], position: int) -
         ],
         prepare=True,
     )
-    if moved.rowcount != len(behind):
+    if len(moved.fetchall()) != len(behind):
         stood = ", ".join(f"{build.schema} at {build.position}" for build in behind)
         raise CursorMoved(f"not all of these are where they were left: {stood}")
 
@@ -188,7 +190,8 @@ def _fold(
     touched = [projection.keys(fact) for fact in facts]
     if len(known) > KNOWN_MAX:
         known.clear()
-    _load(connection, build, {key for keys in touched for key in keys} - known.keys(), known)
+    missing = {key for keys in touched for key in keys if key not in known}
+    _load(connection, build, missing, known)
     changed: dict[Table, dict[tuple[Any, ...], Any]] = {}
     gone: dict[Table, set[tuple[Any, ...]]] = {}
     new: set[Key] = set()
@@ -218,7 +221,7 @@ def _load(connection: Connection[Any], build: Build, missing: set[Key], known: _
 
 def announce(connection: Connection[Any]) -> None:
     """Tell whoever waits for a position that read models have moved, when this commits."""
-    connection.execute(SQL("NOTIFY {}").format(Identifier(projected_channel(connection))))
+    connection.execute(_ANNOUNCE, prepare=True)
 
 
 def locked_position(connection: Connection[Any], projection: Projection) -> int:

@@ -16,6 +16,9 @@ from readmodels.moment import EVER, Moment, end_of
 LIMIT_MAX: Final = 500
 """The most rows of one page."""
 
+PROJECTED_CHANNEL: Final = "current_schema() || '_projected'"
+"""The channel of :func:`projected_channel`, as SQL."""
+
 _CURRENT: Final = "SELECT name, position FROM read_model WHERE state = 'current'"
 _LOOK: Final = """
     SELECT log_head.n, ledger.zone,
@@ -99,10 +102,10 @@ def wait_for_position(
 
 
 def projected_channel(connection: Connection[Any]) -> str:
-    """The channel on which a projector says that the ledger's read models have moved."""
-    row = connection.execute("SELECT current_schema()").fetchone()
+    """The channel on which a projector says that read models of the ledger have moved."""
+    row = connection.execute(f"SELECT {PROJECTED_CHANNEL}").fetchone()
     assert row is not None
-    return f"{row[0]}_projected"
+    return str(row[0])
 
 
 def _reached(connection: Connection[Any], names: tuple[str, ...], position: int) -> bool:

@@ -118,10 +118,9 @@ def replace(
     if gone:
         values = [list(column) for column in zip(*gone, strict=True)]
         connection.execute(_remove(schema, table), values, prepare=True)
-    if rows:
-        writers = [column.kind.write for column in columns(table)]
-        with connection.cursor() as cursor, cursor.copy(_copy(schema, table)) as copy:
-            copy.write(copying.lines(rows, writers))
+    writers = [column.kind.write for column in columns(table)]
+    with connection.cursor() as cursor, cursor.copy(_copy(schema, table)) as copy:
+        copy.write(copying.lines(rows, writers))
 
 
 def whole(connection: Connection[Any], schema: str, table: Table) -> Iterator[Any]:
@@ -161,27 +160,30 @@ def _row(table: Table, values: Sequence[Any]) -> Any:
 
 
 @cache
-def _load(schema: str, table: Table) -> Composed:
-    return SQL("SELECT {} FROM {} JOIN {} USING ({})").format(
+def _load(schema: str, table: Table) -> bytes:
+    query = SQL("SELECT {} FROM {} JOIN {} USING ({})").format(
         _names(table.row._fields), _wanted(table), Identifier(schema, table.name), _names(table.key)
     )
+    return query.as_bytes()
 
 
 @cache
-def _remove(schema: str, table: Table) -> Composed:
+def _remove(schema: str, table: Table) -> bytes:
     same = SQL(" AND ").join(
         SQL("kept.{0} = wanted.{0}").format(Identifier(name)) for name in table.key
     )
-    return SQL("DELETE FROM {} AS kept USING {} WHERE {}").format(
+    query = SQL("DELETE FROM {} AS kept USING {} WHERE {}").format(
         Identifier(schema, table.name), _wanted(table), same
     )
+    return query.as_bytes()
 
 
 @cache
-def _copy(schema: str, table: Table) -> Composed:
-    return SQL("COPY {} ({}) FROM STDIN").format(
+def _copy(schema: str, table: Table) -> bytes:
+    query = SQL("COPY {} ({}) FROM STDIN").format(
         Identifier(schema, table.name), _names(table.row._fields)
     )
+    return query.as_bytes()
 
 
 def _wanted(table: Table) -> Composed:

@@ -4,7 +4,8 @@ import os
 import random
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import psycopg
@@ -12,7 +13,9 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from projections.catalogue import PROJECTIONS
-from readmodels.builds import digest_of
+from projections.funnel import FUNNEL
+from projections.projection import Projection
+from readmodels.builds import NewerVersion, digest_of
 from replay.rebuild import rebuild
 from runtime.log.store_source import StoreSource
 from runtime.projector import AnotherProjector, Projector
@@ -150,11 +153,11 @@ def test_a_projector_whose_cursor_was_moved_says_so_and_ends(store: Ledger) -> N
 class _Following:
     """A projector in a thread of this process."""
 
-    def __init__(self, store: Ledger) -> None:
+    def __init__(self, store: Ledger, projections: Sequence[Projection] = PROJECTIONS) -> None:
         self._store = store
         self._stop = threading.Event()
         self._source = StoreSource(store.url, store.name)
-        projector = Projector(store.url, store.name, self._source, PROJECTIONS)
+        projector = Projector(store.url, store.name, self._source, projections)
         self._thread = threading.Thread(target=projector.run, args=(self._stop,))
 
     def __enter__(self) -> None:
@@ -252,4 +255,59 @@ def test_a_rebuild_that_was_stopped_goes_on_where_it_was(
         ).fetchone()
     assert row == (100,)
     assert _build_anew(store, "funnel") == _digest(store, "funnel")
+    _assert_a_fold_of_the_store(store)
+
+
+def _builds(store: Ledger, name: str) -> list[tuple[int, int, str]]:
+    with psycopg.connect(store.url) as connection:
+        return connection.execute(
+            SQL("SELECT build, version, state FROM {} WHERE name = %s ORDER BY build").format(
+                Identifier(store.name, "read_model")
+            ),
+            [name],
+        ).fetchall()
+
+
+NEWER: Final = tuple(
+    replace(projection, version=2) if projection is FUNNEL else projection
+    for projection in PROJECTIONS
+)
+
+
+def test_a_new_version_is_built_beside_the_old_one_which_answers_until_then(
+    store: Ledger,
+) -> None:
+    head = sell(store, 30)
+    with _Following(store):
+        until(_followed(store, head), "the read models follow")
+    with _Following(store, NEWER):
+        until(lambda: len(_builds(store, "funnel")) == 2, "the new build is begun")
+        until(lambda: _builds(store, "funnel")[1][2] == "current", "the new build answers")
+        head = sell(store, 30, first=30)
+        until(_followed(store, head), "the new build follows")
+    assert _builds(store, "funnel") == [(1, 1, "kept"), (2, 2, "current")]
+    assert _builds(store, "accounts") == [(1, 1, "current")]
+    _assert_a_fold_of_the_store(store)
+
+
+def test_an_older_release_leaves_alone_what_a_newer_one_has_built(store: Ledger) -> None:
+    head = sell(store, 5)
+    with _Following(store, NEWER):
+        until(_followed(store, head), "the read models follow")
+    with (
+        StoreSource(store.url, store.name) as source,
+        pytest.raises(NewerVersion, match="funnel is at version 2"),
+    ):
+        Projector(store.url, store.name, source, PROJECTIONS).run(threading.Event())
+
+
+def test_a_read_model_that_is_far_behind_catches_up_and_holds_nobody_up(store: Ledger) -> None:
+    head = sell(store, 700)
+    others = [projection for projection in PROJECTIONS if projection is not FUNNEL]
+    with _Following(store, others):
+        until(lambda: len(read_models(store.url, store.name)) == 4, "four are made")
+        until(lambda: _position(store) == head, "they follow")
+    head = sell(store, 5, first=700)
+    with _Following(store):
+        until(_followed(store, head), "the fifth has caught up")
     _assert_a_fold_of_the_store(store)

@@ -1,12 +1,12 @@
 """The read doors: funnel, opportunities and accounts."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Query
 from pydantic import BeforeValidator
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from api.answers import (
     AccountAnswer,
@@ -20,6 +20,7 @@ from api.answers import (
 )
 from api.cursors import cursor, number_after, text_after
 from api.openapi import PROBLEMS_OF_LISTS, PROBLEMS_OF_ONE, in_types
+from api.pages import as_csv, as_json, as_page
 from api.ports import Doors
 from api.problems import Problem
 from api.questions import (
@@ -33,7 +34,7 @@ from api.questions import (
     asking,
     opened,
 )
-from api.tables import CSV, JSON, csv_chunks, wanted
+from api.tables import CSV, JSON, wanted
 from events.values import Id, PersonId
 from readmodels import accounts, funnel, opportunities
 from readmodels.accounts import AccountSelection
@@ -126,15 +127,18 @@ def _add_funnel(router: APIRouter, doors: Doors) -> None:
                 funnel.funnel(asked.connection, moment, selection=selection) if group_by else rows
             )
             groups = [_group(doors, row) for row in rows]
+            following = cursor(skip + limit) if group_by and len(rows) == limit else None
             if kind == CSV:
-                return _csv(_flat(groups), asked.freshness)
+                flat = _flat(groups)
+                columns = tuple(flat[0]) if flat else ()
+                return as_csv(flat, asked.freshness, columns=columns, following=following)
             answer = FunnelAnswer(
                 **asked.freshness,
-                next=cursor(skip + limit) if group_by and len(rows) == limit else None,
+                next=following,
                 total=_group(doors, total[0]),
                 groups=groups,
             )
-        return _json(answer)
+        return as_json(answer)
 
 
 def _group(doors: Doors, row: FunnelRow) -> FunnelGroup:
@@ -182,14 +186,15 @@ def _add_opportunities(router: APIRouter, doors: Doors) -> None:
                 after=text_after(cursor_),
                 limit=limit,
             )
-            if kind == CSV:
-                return _csv([row._asdict() for row in rows], asked.freshness)
-            answer = OpportunitiesPage(
-                **asked.freshness,
-                next=cursor(rows[-1].opportunity_id) if len(rows) == limit else None,
-                items=[OpportunityItem(**row._asdict()) for row in rows],
-            )
-        return _json(answer)
+            following = cursor(rows[-1].opportunity_id) if len(rows) == limit else None
+        return as_page(
+            OpportunitiesPage,
+            OpportunityItem,
+            rows,
+            asked.freshness,
+            kind=kind,
+            following=following,
+        )
 
     @router.get(
         "/opportunities/{opportunity_id}",
@@ -209,8 +214,8 @@ def _add_opportunities(router: APIRouter, doors: Doors) -> None:
             row = opportunities.opportunity(asked.connection, moment, opportunity_id)
             if row is None:
                 raise Problem("not-found", "unknown-opportunity", "there is no such opportunity")
-            answer = OpportunityAnswer(**asked.freshness, item=OpportunityItem(**row._asdict()))
-        return _json(answer, version=row.version)
+        item = OpportunityItem(**row._asdict())
+        return as_json(OpportunityAnswer(**asked.freshness, item=item), version=row.version)
 
 
 def _add_accounts(router: APIRouter, doors: Doors) -> None:
@@ -245,14 +250,10 @@ def _add_accounts(router: APIRouter, doors: Doors) -> None:
                 after=text_after(cursor_),
                 limit=limit,
             )
-            if kind == CSV:
-                return _csv([row._asdict() for row in rows], asked.freshness)
-            answer = AccountsPage(
-                **asked.freshness,
-                next=cursor(rows[-1].account_id) if len(rows) == limit else None,
-                items=[AccountItem(**row._asdict()) for row in rows],
-            )
-        return _json(answer)
+            following = cursor(rows[-1].account_id) if len(rows) == limit else None
+        return as_page(
+            AccountsPage, AccountItem, rows, asked.freshness, kind=kind, following=following
+        )
 
     @router.get(
         "/accounts/{account_id}",
@@ -271,16 +272,5 @@ def _add_accounts(router: APIRouter, doors: Doors) -> None:
             row = accounts.account(asked.connection, asked.moment(as_of, known_at), account_id)
             if row is None:
                 raise Problem("not-found", "unknown-account", "there is no such account")
-            answer = AccountAnswer(**asked.freshness, item=AccountItem(**row._asdict()))
-        return _json(answer, version=row.version)
-
-
-def _json(answer: Any, version: int | None = None) -> Response:
-    headers = {} if version is None else {"ETag": f'"{version}"'}
-    return Response(answer.model_dump_json(by_alias=True), media_type=JSON, headers=headers)
-
-
-def _csv(rows: Sequence[Mapping[str, Any]], freshness: Mapping[str, int]) -> Response:
-    columns = list(rows[0]) if rows else []
-    headers = {"Position": str(freshness["position"]), "Lag": str(freshness["lag"])}
-    return StreamingResponse(csv_chunks(rows, columns), media_type=CSV, headers=headers)
+        item = AccountItem(**row._asdict())
+        return as_json(AccountAnswer(**asked.freshness, item=item), version=row.version)

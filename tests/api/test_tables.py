@@ -1,0 +1,54 @@
+"""Lists as CSV: a header also for nothing, and a next cursor where there is more."""
+
+import httpx
+import pytest
+
+from projections.catalogue import PROJECTIONS
+from readmodels.builds import begin, fold_into
+from runtime.log.store_source import StoreSource
+from tests.api.conftest import House, issue
+
+pytestmark = pytest.mark.postgres
+
+
+def _follow(house: House) -> None:
+    parts = house.system
+    with (
+        parts.pool.connection() as connection,
+        StoreSource(parts.database_url, parts.settings.ledger) as source,
+    ):
+        builds = [begin(connection, projection, "current") for projection in PROJECTIONS]
+        with connection.transaction():
+            fold_into(connection, builds, source.read(0, 1_000, 0))
+
+
+def _csv(house: House, path: str) -> httpx.Response:
+    async def question(client: httpx.AsyncClient) -> httpx.Response:
+        return await client.get(path, headers={"Accept": "text/csv"})
+
+    return house.ask(question)
+
+
+@pytest.mark.parametrize("path", ["/v1/accounts", "/v1/opportunities"])
+def test_a_list_of_nothing_has_a_header(house: House, path: str) -> None:
+    _follow(house)
+    answer = _csv(house, path)
+    (header,) = answer.text.splitlines()
+    assert header.endswith("valid_from,valid_to,known_from,known_to")
+    assert "Next" not in answer.headers
+
+
+def test_a_page_says_where_the_next_one_begins(house: House) -> None:
+    async def register(client: httpx.AsyncClient) -> None:
+        for name in ("a", "b", "c"):
+            await issue(client, "register-account", name, account_id=name, name=name)
+
+    house.ask(register)
+    _follow(house)
+    seen, path = [], "/v1/accounts?limit=2"
+    first = _csv(house, path)
+    second = _csv(house, f"{path}&cursor={first.headers['Next']}")
+    for answer in (first, second):
+        seen += [line.split(",")[0] for line in answer.text.splitlines()[1:]]
+    assert seen == ["a", "b", "c"]
+    assert "Next" not in second.headers

@@ -115,15 +115,15 @@ class _Run:
         managers = [
             Person(name, region_id, None, (roles.manager,)) for name, region_id in offices.items()
         ]
-        ids, refused = self._hire([(person, None) for person in managers])
-        kept = self._without(agents, lambda agent: refused.get(agent.manager or ""))
-        for agent in kept:
-            if agent.name in ids:  # hired as somebody's manager
-                self.tally.accept(agent.line, repeated=False)
+        # Who manages and sells as well is hired once, and their own row is counted with that.
+        own = {agent.name: agent for agent in agents}
+        ids, refused = self._hire([(person, own.get(person.name)) for person in managers])
+        kept = self._without(
+            [agent for agent in agents if agent.name not in offices],
+            lambda agent: refused.get(agent.manager or ""),
+        )
         team = [
-            (Person(a.name, a.region_id, ids.get(a.manager or ""), (roles.agent,)), a)
-            for a in kept
-            if a.name not in ids
+            (Person(a.name, a.region_id, ids.get(a.manager or ""), (roles.agent,)), a) for a in kept
         ]
         return {**ids, **self._hire(team)[0]}
 

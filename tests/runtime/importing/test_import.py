@@ -139,6 +139,8 @@ def test_who_manages_and_sells_is_hired_once(house: House, tmp_path: Path) -> No
             "SELECT count(*) FROM events WHERE topic = 'employee.hired'"
         ).fetchone()
     assert row == (4,)
+    again = run(house, tmp_path)
+    assert all(one.repeated == one.rows for one in again.files)
 
 
 def test_an_office_that_is_refused_takes_only_its_agents_with_it(

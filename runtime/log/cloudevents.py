@@ -1,10 +1,9 @@
 """A stored fact as a Kafka record: CloudEvents 1.0 headers, and the leaf that proves it."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from events.catalogue import EVENTS
 from events.recorded import leaf_hash
@@ -146,8 +145,3 @@ def leaf_of(record: Received) -> bytes:
         message = f"the leaf of the record at offset {record.offset} does not have its hash"
         raise LogCorrupt(message)
     return leaf
-
-
-def fields_of(record: Received) -> Mapping[str, Any]:
-    """All headers by name."""
-    return dict(record.headers)

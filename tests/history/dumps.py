@@ -10,7 +10,6 @@ from psycopg.sql import SQL, Identifier
 from events.recorded import envelope_of
 from projections.catalogue import PROJECTIONS
 from projections.projection import Key, fold
-from runtime.log.cloudevents import fields_of
 from runtime.log.kafka_topic import topic_name
 from runtime.log.log_tail import beginning, consumer, end, partition_of, poll
 from runtime.read_models import answering
@@ -33,7 +32,7 @@ def committed(bootstrap: str, ledger: str) -> list[Stored]:
 
 
 def _carried(record: Any) -> Stored:
-    fields = fields_of(record)
+    fields = dict(record.headers)
     return Stored(
         stream=fields["ce_subject"].decode(),
         version=int(fields["ce_id"].rpartition(b"/")[2]),

@@ -12,7 +12,7 @@ from kafka import KafkaProducer
 from events.pipeline.product import ProductListed
 from events.recorded import Envelope, leaf, leaf_hash
 from events.values import Money
-from runtime.log.cloudevents import StoredFact, fields_of, message
+from runtime.log.cloudevents import StoredFact, message
 from runtime.log.guarded_producer import PARTITION
 from runtime.log.kafka_topic import topic_name
 from runtime.log.log_tail import beginning, consumer, end, partition_of, poll
@@ -96,7 +96,7 @@ class Published:
 
 
 def _published(record: Any) -> Published:
-    fields = fields_of(record)
+    fields = dict(record.headers)
     return Published(
         int(fields["position"]),
         record.value,

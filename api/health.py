@@ -1,6 +1,7 @@
 """The doors that need no key: how the ledger is, and what a problem means."""
 
 from html import escape
+from typing import Final
 
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, Response
@@ -9,7 +10,11 @@ from api.answers import HealthAnswer, ReadModelHealth
 from api.openapi import problem_responses
 from api.ports import Doors
 from api.problems import KINDS, Problem
+from readmodels import accounts, audit_trail, funnel, opportunities
 from readmodels.reading import reading
+
+_ALL: Final = frozenset((*funnel.READS, *opportunities.READS, *accounts.READS, *audit_trail.READS))
+"""Every read model that a door answers from."""
 
 _PAGE = """<!doctype html><html lang="en"><title>{title}</title>
 <h1>{title}</h1><p>Status {status}. {remedy}</p></html>"""
@@ -33,7 +38,7 @@ def open_router(doors: Doors) -> APIRouter:
                 for name, position in sorted(stand.positions.items())
             }
             answer = HealthAnswer(
-                status="ok" if models else "starting",
+                status="ok" if models.keys() >= _ALL else "starting",
                 log=doors.log,
                 position=stand.head,
                 lag=max((model.lag for model in models.values()), default=stand.head),

@@ -3,9 +3,9 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -47,7 +47,8 @@ def demo(data: DataOption = None, port: PortOption = None, log: LogOption = None
 
     def load(settings: Settings, stop: threading.Event) -> None:
         load_sample_year(settings, stop)
-        if not stop.is_set():
+        # What is printed next is tried at once: it has to be answered by then.
+        if wait_for(settings, stop, _is_current):
             typer.echo(what_to_try(settings))
 
     _run_all(settings_with(data=data, port=port, log=log, log_level="warning"), load)
@@ -58,7 +59,7 @@ def _run_all(settings: Settings, then: Callable[[Settings, threading.Event], Non
         """Whether the port is free is known before anything is started."""
 
     def when_ready(stop: threading.Event) -> None:
-        if answers(settings, stop):
+        if wait_for(settings, stop, lambda _: True):
             then(settings, stop)
 
     code = run_embedded(settings, typer.echo, when_ready)
@@ -126,14 +127,21 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
         yield door
 
 
-def answers(settings: Settings, stop: threading.Event) -> bool:
-    """Wait until the server answers; false when ``stop`` came first."""
+def _is_current(health: Mapping[str, Any]) -> bool:
+    return (health["status"], health["lag"]) == ("ok", 0)
+
+
+def wait_for(
+    settings: Settings, stop: threading.Event, ready: Callable[[Mapping[str, Any]], bool]
+) -> bool:
+    """Wait until the server answers and its health is ``ready``; false when ``stop`` came first."""
     import httpx
 
     with httpx.Client(base_url=settings.url, timeout=5) as client:
         while not stop.is_set():
             try:
-                if client.get("/v1/health").status_code == httpx.codes.OK:
+                answer = client.get("/v1/health")
+                if answer.status_code == httpx.codes.OK and ready(answer.json()):
                     return True
             except httpx.TransportError:
                 """It does not listen yet."""

@@ -1,4 +1,4 @@
-"""Lists as CSV: a header also for nothing, and a next cursor where there is more."""
+"""Lists as CSV, and health: what a client relies on to know that there is more, or not yet all."""
 
 import httpx
 import pytest
@@ -52,3 +52,15 @@ def test_a_page_says_where_the_next_one_begins(house: House) -> None:
         seen += [line.split(",")[0] for line in answer.text.splitlines()[1:]]
     assert seen == ["a", "b", "c"]
     assert "Next" not in second.headers
+
+
+def test_health_is_ok_once_every_read_model_is_there(house: House) -> None:
+    async def question(client: httpx.AsyncClient) -> str:
+        return str((await client.get("/v1/health")).json()["status"])
+
+    assert house.ask(question) == "starting"
+    with house.system.pool.connection() as connection:
+        for projection in PROJECTIONS:
+            assert house.ask(question) == "starting"
+            begin(connection, projection, "current")
+    assert house.ask(question) == "ok"

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from json.encoder import encode_basestring as _text
 from typing import Any, Final, Generic, TypeVar
 
 from pydantic import TypeAdapter
@@ -81,27 +82,22 @@ def instant(moment: datetime) -> str:
 
 def leaf(envelope: Envelope) -> bytes:
     """The envelope as canonical JSON (RFC 8785): the Merkle leaf, byte for byte."""
-    return canonical(
-        {
-            "actor": envelope.actor,
-            "causation_id": envelope.causation_id,
-            "command_id": envelope.command_id,
-            "correlation_id": envelope.correlation_id,
-            "event_id": envelope.event_id,
-            "imported": envelope.imported,
-            "ledger": envelope.ledger,
-            "name": envelope.name,
-            "occurred_at": instant(envelope.occurred_at),
-            "payload_sha256": envelope.payload_sha256,
-            "policies": dict(envelope.policies),
-            "position": envelope.position,
-            "recorded_at": instant(envelope.recorded_at),
-            "release": envelope.release,
-            "schema": envelope.schema,
-            "stream": envelope.stream,
-            "version": envelope.version,
-        }
-    )
+    # Written out: it is made for every fact, and the encoder takes three times as long.
+    cause = "null" if envelope.causation_id is None else _text(envelope.causation_id)
+    policies = canonical(dict(envelope.policies)).decode() if envelope.policies else "{}"
+    return (
+        f'{{"actor":{_text(envelope.actor)},"causation_id":{cause},'
+        f'"command_id":{_text(envelope.command_id)},'
+        f'"correlation_id":{_text(envelope.correlation_id)},'
+        f'"event_id":{_text(envelope.event_id)},'
+        f'"imported":{"true" if envelope.imported else "false"},'
+        f'"ledger":{_text(envelope.ledger)},"name":{_text(envelope.name)},'
+        f'"occurred_at":"{instant(envelope.occurred_at)}",'
+        f'"payload_sha256":{_text(envelope.payload_sha256)},"policies":{policies},'
+        f'"position":{envelope.position},"recorded_at":"{instant(envelope.recorded_at)}",'
+        f'"release":{_text(envelope.release)},"schema":{envelope.schema},'
+        f'"stream":{_text(envelope.stream)},"version":{envelope.version}}}'
+    ).encode()
 
 
 def leaf_hash(leaf_data: bytes) -> bytes:

@@ -1,8 +1,9 @@
 """The `eventsourcing` library's PostgreSQL recorder with dense positions, receipts and leaves."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -10,16 +11,17 @@ from uuid import UUID
 from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg import Connection
+from psycopg.errors import UniqueViolation
 from psycopg.rows import tuple_row
-from psycopg.sql import SQL, Identifier
 
-from commands.ports import Conflict, KeyReused, Outcome, Receipt, RecordedRef
-from events.recorded import Envelope, leaf, leaf_hash
+from commands.ports import KeyReused, Outcome, Receipt, RecordedRef
+from runtime.store.batch import Batch
 from runtime.store.entry import Draft, Entry
 
 VERSIONS_REMEMBERED: Final = 200_000
 """How many stream versions the recorder keeps before it forgets them all and reads again."""
 
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 _HEAD: Final = "SELECT n, recorded_at FROM log_head FOR UPDATE"
 _RECEIPTS: Final = """
     SELECT command_id, digest, stream, stream_version, position, events
@@ -30,30 +32,32 @@ _VERSIONS: Final = """
         SELECT originator_version AS version FROM events
         WHERE originator_id = s.stream ORDER BY originator_version DESC LIMIT 1
     ) AS last ON true"""
-_INSERT_EVENTS: Final = """
-    INSERT INTO events
-        (originator_id, originator_version, topic, state, notification_id, leaf, leaf_hash)
-    SELECT * FROM unnest(%b::text[], %b::bigint[], %b::text[], %b::bytea[],
-                         %b::bigint[], %b::bytea[], %b::bytea[])"""
-_INSERT_RECEIPTS: Final = """
-    INSERT INTO receipts (command_id, digest, stream, stream_version, position, events)
-    SELECT * FROM unnest(%b::uuid[], %b::bytea[], %b::text[], %b::bigint[],
-                         %b::bigint[], %b::int[])"""
-_MOVE_HEAD: Final = "UPDATE log_head SET n = %s, recorded_at = %s"
+_STORE: Final = """
+    WITH head AS (
+        UPDATE log_head SET n = %s, recorded_at = %s WHERE n = %s RETURNING n
+    ), stored AS (
+        INSERT INTO events
+            (originator_id, originator_version, topic, state, notification_id, leaf, leaf_hash)
+        SELECT fact.* FROM head, unnest(%b::text[], %b::bigint[], %b::text[], %b::bytea[],
+                                        %b::bigint[], %b::bytea[], %b::bytea[]) AS fact
+    ), answered AS (
+        INSERT INTO receipts (command_id, digest, stream, stream_version, position, events)
+        SELECT receipt.* FROM head, unnest(%b::uuid[], %b::bytea[], %b::text[], %b::bigint[],
+                                           %b::bigint[], %b::int[]) AS receipt
+    )
+    SELECT pg_notify(%s, '') FROM head"""
 _REFS: Final = """
     SELECT notification_id, topic, originator_id, originator_version
     FROM events WHERE notification_id BETWEEN %s AND %s ORDER BY notification_id"""
 
 
-@dataclass(slots=True)
-class _Batch:
-    """What one transaction is going to store."""
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """Where this process left the head, and whether it was the only one to write."""
 
-    position: int
-    recorded_at: datetime
-    versions: dict[str, int]
-    events: list[tuple[str, int, str, bytes, int, bytes, bytes]] = field(default_factory=list)
-    receipts: dict[str, tuple[UUID, bytes, str, int, int, int]] = field(default_factory=dict)
+    n: int = -1
+    recorded_at: datetime = _LONG_AGO
+    alone: bool = False
 
 
 class LedgerRecorder(PostgresApplicationRecorder):
@@ -76,7 +80,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         assert self.datastore.lock_timeout > 0
         self.ledger, self.release, self.clock = ledger, release, clock
         self.channel_name = f"{self.datastore.schema}_events"
-        self._head = -1
+        self._last = _Last()
         self._versions: dict[str, int] = {}
 
     def insert_events(
@@ -128,25 +132,79 @@ class LedgerRecorder(PostgresApplicationRecorder):
             psycopg.OperationalError: the connection failed; the batch is stored whole or not at
                 all, and running it again tells which.
         """
-        known_head, self._head = self._head, -1
-        # One pipeline, two round trips: BEGIN and the reads, then the inserts and COMMIT.
+        if len(self._versions) > VERSIONS_REMEMBERED:
+            self._versions.clear()
+        foreseen = self._record_foreseen(connection, entries) if self._last.alone else None
+        return foreseen or self._record_locked(connection, entries)
+
+    def _record_foreseen(
+        self, connection: Connection[Any], entries: Sequence[Entry]
+    ) -> list[Outcome] | None:
+        """Store the batch in one trip, foreseeing that nobody else has written meanwhile.
+
+        The statement stores nothing when the head has moved, and fails when a command id or a
+        stream taken to be new is there already. Then ``None``, as when only a look can tell:
+        whether a command that leaves no receipt now left one before.
+        """
+        new = _new_streams(entries, self._versions)
+        if new is None or not all(entry.keep_receipt for entry in entries):
+            return None
+        last = self._last
+        batch = self._batch(entries, last.n, last.recorded_at, ChainMap(new, self._versions))
+        outcomes = [batch.enter(entry) for entry in entries]
+        if not all(isinstance(outcome, Receipt) for outcome in outcomes):
+            return None
+        try:
+            if self._store(connection.cursor(), batch, last.n).fetchone() is None:
+                return None
+        except UniqueViolation:
+            return None
+        self._versions.update(batch.versions)
+        self._last = _Last(batch.position, batch.recorded_at, alone=True)
+        return outcomes
+
+    def _record_locked(
+        self, connection: Connection[Any], entries: Sequence[Entry]
+    ) -> list[Outcome]:
+        """Lock the head, look, and store what then holds: two trips in one pipeline."""
         with (
             connection.pipeline(),
             connection.transaction(),
             connection.cursor(row_factory=tuple_row) as cursor,
         ):
-            n, last, receipts = self._read(connection, cursor, entries, known_head)
-            batch = _Batch(n, _after(self.clock(), last), self._versions)
-            outcomes = [self._enter(batch, entry, receipts, cursor) for entry in entries]
+            n, recorded_at, receipts = self._read(connection, cursor, entries)
+            batch = self._batch(entries, n, recorded_at, self._versions)
+            outcomes = [
+                _repeated(receipts[entry.command_id], entry, cursor)
+                if entry.command_id in receipts
+                else batch.enter(entry)
+                for entry in entries
+            ]
             if batch.receipts:
                 self._store(cursor, batch, n)
-        # Only now, after the commit: had anything failed before, the versions noted in memory
-        # would be of events that were never stored, and a head of -1 makes them be forgotten.
-        self._head = batch.position
+        self._versions.update(batch.versions)
+        alone = n == self._last.n and not receipts
+        self._last = _Last(batch.position, batch.recorded_at, alone=alone)
         return outcomes
 
+    def _batch(
+        self,
+        entries: Sequence[Entry],
+        n: int,
+        recorded_at: datetime,
+        versions: Mapping[str, int],
+    ) -> Batch:
+        return Batch(
+            ledger=self.ledger,
+            release=self.release,
+            position=n,
+            # It never falls, whatever a clock does, so that a time known is a position.
+            recorded_at=max(self.clock().astimezone(UTC), recorded_at.astimezone(UTC)),
+            versions={stream: versions[stream] for entry in entries for stream in entry.reads},
+        )
+
     def _read(
-        self, connection: Connection[Any], cursor: Any, entries: Sequence[Entry], known_head: int
+        self, connection: Connection[Any], cursor: Any, entries: Sequence[Entry]
     ) -> tuple[int, datetime, dict[str, Any]]:
         """Lock the head; returns it with the receipts there already are for the batch.
 
@@ -154,10 +212,8 @@ class LedgerRecorder(PostgresApplicationRecorder):
         stays true as long as the head stands where it left it, so only the others are asked for,
         on the same trip: each trip costs the thread its turn.
         """
-        if len(self._versions) > VERSIONS_REMEMBERED:
-            self._versions.clear()
         needed = {stream for entry in entries for stream in entry.reads}
-        missing = list(needed - self._versions.keys())
+        missing = _unknown(needed, self._versions)
         found = connection.cursor(row_factory=tuple_row)
         versions = connection.cursor(row_factory=tuple_row)
         cursor.execute(_HEAD, prepare=True)
@@ -165,100 +221,48 @@ class LedgerRecorder(PostgresApplicationRecorder):
         if missing:
             versions.execute(_VERSIONS, [missing], prepare=True)
         n, last = cursor.fetchone()
-        if n != known_head:
+        if n != self._last.n:
             self._versions.clear()
         if missing:
             self._versions.update(versions.fetchall())
-        if needed - self._versions.keys():
-            cursor.execute(_VERSIONS, [list(needed - self._versions.keys())], prepare=True)
+        forgotten = _unknown(needed, self._versions)
+        if forgotten:
+            cursor.execute(_VERSIONS, [forgotten], prepare=True)
             self._versions.update(cursor.fetchall())
         return n, last, {str(row[0]): row for row in found}
 
-    def _enter(
-        self, batch: _Batch, entry: Entry, receipts: Mapping[str, Any], cursor: Any
-    ) -> Outcome:
-        row = receipts.get(entry.command_id)
-        if row is not None:
-            return KeyReused() if row[1] != entry.digest else _repeated(row, cursor)
-        earlier = batch.receipts.get(entry.command_id)
-        if earlier is not None:
-            return KeyReused() if earlier[1] != entry.digest else _from_batch(earlier, batch)
-        stale = tuple(s for s, version in entry.reads.items() if batch.versions[s] != version)
-        if stale:
-            return Conflict(stale)
-        refs = tuple(self._append(batch, entry, draft) for draft in entry.drafts)
-        version = batch.versions.get(entry.stream, 0)
-        if entry.keep_receipt:
-            batch.receipts[entry.command_id] = (
-                UUID(entry.command_id),
-                entry.digest,
-                entry.stream,
-                version,
-                batch.position,
-                len(refs),
-            )
-        return Receipt(
-            command_id=entry.command_id,
-            stream=entry.stream,
-            version=version,
-            position=batch.position,
-            events=refs,
+    def _store(self, cursor: Any, batch: Batch, n: int) -> Any:
+        """Store the batch and move the head from ``n``; one row, or none when it is not there."""
+        return cursor.execute(
+            _STORE,
+            [batch.position, batch.recorded_at, n, *batch.columns(), self.channel_name],
+            prepare=True,
         )
 
-    def _append(self, batch: _Batch, entry: Entry, draft: Draft) -> RecordedRef:
-        assert batch.versions[draft.stream] == draft.version - 1, draft.stream
-        batch.position += 1
-        batch.versions[draft.stream] = draft.version
-        envelope = Envelope(
-            ledger=self.ledger,
-            position=batch.position,
-            stream=draft.stream,
-            version=draft.version,
-            name=draft.name,
-            schema=draft.schema,
-            occurred_at=entry.occurred_at,
-            recorded_at=batch.recorded_at,
-            actor=entry.actor,
-            command_id=entry.command_id,
-            correlation_id=entry.correlation_id,
-            causation_id=entry.causation_id,
-            policies=entry.policies,
-            release=self.release,
-            imported=entry.imported,
-            payload_sha256=hashlib.sha256(draft.payload).hexdigest(),
-        )
-        data = leaf(envelope)
-        batch.events.append(
-            (
-                draft.stream,
-                draft.version,
-                draft.name,
-                draft.payload,
-                batch.position,
-                data,
-                leaf_hash(data),
-            )
-        )
-        return RecordedRef(draft.name, envelope.event_id, batch.position)
 
-    def _store(self, cursor: Any, batch: _Batch, n: int) -> None:
-        if batch.events:
-            events = zip(*batch.events, strict=True)
-            cursor.execute(_INSERT_EVENTS, [list(column) for column in events])
-        receipts = zip(*batch.receipts.values(), strict=True)
-        cursor.execute(_INSERT_RECEIPTS, [list(column) for column in receipts])
-        if batch.position != n:
-            cursor.execute(_MOVE_HEAD, [batch.position, batch.recorded_at], prepare=True)
-            cursor.execute(SQL("NOTIFY {}").format(Identifier(self.channel_name)))
+def _unknown(streams: Iterable[str], versions: Mapping[str, int]) -> list[str]:
+    # Not as a difference of sets: that goes through all versions there are.
+    return [stream for stream in streams if stream not in versions]
 
 
-def _after(now: datetime, last: datetime) -> datetime:
-    """``recorded_at`` never falls, whatever a clock does, so a time known is a position."""
-    return max(now.astimezone(UTC), last.astimezone(UTC))
+def _new_streams(entries: Sequence[Entry], versions: Mapping[str, int]) -> dict[str, int] | None:
+    """The streams not in ``versions``, as new ones; ``None`` where one may not be taken for new.
+
+    Storing its first event shows that a stream is new, so each command has to do that itself.
+    """
+    new: dict[str, int] = {}
+    for entry in entries:
+        for stream in _unknown(entry.reads, versions):
+            if not any(draft.stream == stream and draft.version == 1 for draft in entry.drafts):
+                return None
+            new[stream] = 0
+    return new
 
 
-def _repeated(row: Any, cursor: Any) -> Receipt:
-    command_id, _, stream, version, position, events = row
+def _repeated(row: Any, entry: Entry, cursor: Any) -> Outcome:
+    command_id, digest, stream, version, position, events = row
+    if digest != entry.digest:
+        return KeyReused()
     cursor.execute(_REFS, [position - events + 1, position])
     return Receipt(
         command_id=str(command_id),
@@ -266,18 +270,5 @@ def _repeated(row: Any, cursor: Any) -> Receipt:
         version=version,
         position=position,
         events=tuple(RecordedRef(name, f"{s}/{v}", p) for p, name, s, v in cursor.fetchall()),
-        repeated=True,
-    )
-
-
-def _from_batch(row: Any, batch: _Batch) -> Receipt:
-    command_id, _, stream, version, position, events = row
-    stored = [event for event in batch.events if position - events < event[4] <= position]
-    return Receipt(
-        command_id=str(command_id),
-        stream=stream,
-        version=version,
-        position=position,
-        events=tuple(RecordedRef(e[2], f"{e[0]}/{e[1]}", e[4]) for e in stored),
         repeated=True,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -72,6 +72,13 @@ class Ledger:
         return ledger_recorder(
             self.url, schema=self.name, release="test", clock=lambda: datetime.now(UTC)
         )
+
+    def foresee(self) -> None:
+        """Have the recorder find twice that nobody else writes; it does not look first then."""
+        nothing = replace(entry("a-1", 1, events=0), keep_receipt=False)
+        with self.connect() as connection:
+            for _ in range(2):
+                self.recorder.record(connection, [nothing])
 
     def connect(self) -> psycopg.Connection[Any]:
         """A connection of the appending role."""

@@ -1,5 +1,6 @@
 """The store: dense positions, receipts, versions, and rows that nobody can change."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import psycopg
@@ -13,9 +14,13 @@ from tests.runtime.store.ledgers import Ledger, entry
 pytestmark = pytest.mark.postgres
 
 
-@pytest.fixture
-def store(database_url: str, ledger: str) -> Ledger:
-    return Ledger(database_url, ledger)
+@pytest.fixture(params=["looks first", "foresees"])
+def store(request: pytest.FixtureRequest, database_url: str, ledger: str) -> Ledger:
+    """A ledger whose recorder looks before it stores, or foresees what it would find."""
+    made = Ledger(database_url, ledger)
+    if request.param == "foresees":
+        made.foresee()
+    return made
 
 
 def test_positions_are_dense_across_conflicts(store: Ledger) -> None:
@@ -91,6 +96,43 @@ def test_two_processes_never_trust_what_they_remember(store: Ledger) -> None:
         (stale,) = store.recorder.record(one, [entry("a-1", 2)])
     assert isinstance(seen, Receipt)
     assert stale == Conflict(("a-1",))
+
+
+def test_a_head_that_was_moved_by_another_is_not_stored_upon(store: Ledger) -> None:
+    other = store.new_recorder()
+    with store.connect() as one, store.connect() as two:
+        store.recorder.record(one, [entry("a-1", 1)])
+        other.record(two, [entry("b-1", 1)])
+        (first, second) = store.recorder.record(one, [entry("a-1", 2), entry("c-1", 1)])
+    assert isinstance(first, Receipt)
+    assert isinstance(second, Receipt)
+    assert [event.position for event in store.events()] == [1, 2, 3, 4]
+
+
+def test_a_stream_taken_to_be_new_that_is_not_is_a_conflict(store: Ledger) -> None:
+    """What is remembered of it is given up in between, as it is when too much is remembered."""
+    with store.connect() as connection:
+        store.recorder.record(connection, [entry("a-1", 1)])
+        store.recorder._versions.clear()
+        stale, fresh = store.recorder.record(connection, [entry("a-1", 1), entry("b-1", 1)])
+        (next_one,) = store.recorder.record(connection, [entry("a-1", 2)])
+    assert stale == Conflict(("a-1",))
+    assert isinstance(fresh, Receipt)
+    assert isinstance(next_one, Receipt)
+    assert [event.position for event in store.events()] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("keep_receipt", [True, False])
+def test_an_earlier_receipt_answers_before_a_stale_version_or_a_refusal_does(
+    store: Ledger, keep_receipt: bool
+) -> None:
+    command = entry("a-1", 1)
+    again = replace(command, drafts=(), keep_receipt=keep_receipt, reads={"a-1": 1})
+    with store.connect() as connection:
+        store.recorder.record(connection, [command])
+        fresh, repeated = store.recorder.record(connection, [entry("b-1", 1), again])
+    assert [getattr(outcome, "repeated", None) for outcome in (fresh, repeated)] == [False, True]
+    assert len(store.events()) == 2
 
 
 def test_the_leaf_is_the_envelope_and_its_hash_is_stored(store: Ledger) -> None:

@@ -71,6 +71,12 @@ class Memory:
         await self.refresh(stream)
         return self.known[stream]
 
+    def begin(self, decider: Decider[Any, Any], stream: str) -> None:
+        """Take ``stream`` to be new, unless it is known."""
+        if stream not in self.known:
+            self.deciders[stream] = decider
+            self._keep(stream, Known(decider.initial, 0, None))
+
     def note(self, receipt: Receipt, proposal: Proposal) -> None:
         """Fold what this process has just recorded, where it directly follows what is known.
 
@@ -185,25 +191,29 @@ async def _decide(
         except NotIdentified as unknown:
             persons[unknown.key] = await desk.people.person(unknown.key.system, unknown.key.key)
         except (Refusal, VersionConflict) as refusal:
-            return (
-                Proposal(context=context, stream="", reads=look.reads, keep_receipt=False),
-                refusal,
-            )
+            return _proposal(desk, look, context, None), refusal
         else:
-            return (
-                Proposal(
-                    context=replace(context, occurred_at=occurred_at),
-                    stream=decided.stream,
-                    reads=look.reads,
-                    writes=decided.writes,
-                    policies=look.policies,
-                ),
-                None,
-            )
+            asked = context
+            if occurred_at != context.occurred_at:
+                asked = replace(context, occurred_at=occurred_at)
+            return _proposal(desk, look, asked, decided), None
+
+
+def _proposal(desk: Desk, look: Look, context: Context, decided: Decided | None) -> Proposal:
+    for stream, decider in look.begun.items():
+        desk.memory.begin(decider, stream)
+    return Proposal(
+        context=context,
+        stream=decided.stream if decided else "",
+        reads={stream: known.version for stream, known in look.seen.items()},
+        writes=decided.writes if decided else (),
+        policies=look.policies,
+        keep_receipt=decided is not None,
+    )
 
 
 def _check_version(context: Context, decided: Decided, look: Look) -> None:
-    actual = look.reads[decided.stream]
+    actual = look.seen[decided.stream].version
     if context.expected_version is not None and context.expected_version != actual:
         raise VersionConflict(decided.stream, stated=context.expected_version, actual=actual)
 
@@ -219,7 +229,7 @@ def _occurred_at(context: Context, decided: Decided, look: Look) -> datetime:
     """
     occurred_at = context.occurred_at
     for write in decided.writes:
-        last_at = look.known[write.stream].last_at
+        last_at = look.seen[write.stream].last_at
         if not write.event.LIFECYCLE or last_at is None or occurred_at >= last_at:
             continue
         if context.occurred_at != context.now:

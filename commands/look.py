@@ -67,7 +67,10 @@ class Look:
     context: Context
     known: Mapping[str, Known]
     persons: Mapping[ExternalKey, str] = field(default_factory=dict)
-    reads: dict[str, int] = field(default_factory=dict)
+    seen: dict[str, Known] = field(default_factory=dict)
+    """What the decision rests on; recording confirms each version."""
+    begun: dict[str, Decider[Any, Any]] = field(default_factory=dict)
+    """The streams that were taken to be new without having been looked up."""
     policies: dict[str, int] = field(default_factory=dict)
 
     def __call__(self, decider: Decider[S, E], identity: str) -> S:
@@ -77,10 +80,10 @@ class Look:
             NotLoaded: the stream is not in memory; the caller loads it and starts again.
         """
         stream = decider.stream(identity)
-        known = self.known.get(stream)
+        known = self.known.get(stream) or self.seen.get(stream)
         if known is None:
             raise NotLoaded(decider, stream)
-        self.reads[stream] = known.version
+        self.seen[stream] = known
         state: S = known.state
         return state
 
@@ -110,3 +113,22 @@ class Look:
         stream = decider.stream(identity)
         facts = verb(self(decider, identity), *args, **arguments)
         return Decided(stream, tuple(Write(stream, fact) for fact in facts))
+
+    def begin(
+        self,
+        decider: Decider[S, E],
+        identity: str,
+        verb: Callable[Concatenate[S, P], tuple[E, ...]],
+        *args: P.args,
+        **arguments: P.kwargs,
+    ) -> Decided:
+        """As ``decide``, for a verb that begins a stream.
+
+        One that is not in memory is most likely new: looking it up would cost a trip, and when it
+        is not, recording says so.
+        """
+        stream = decider.stream(identity)
+        if stream not in self.known:
+            self.seen[stream] = Known(decider.initial, 0, None)
+            self.begun[stream] = decider
+        return self.decide(decider, identity, verb, *args, **arguments)

@@ -53,7 +53,7 @@ def register_account(command: RegisterAccount, look: Look) -> Decided:
     region_id = command.region_id or owned_in
     regions_from(look, region_id, field="region_id")
     fact = AccountRegistered.model_validate({**dict(command), "region_id": region_id})
-    return look.decide(ACCOUNT, command.account_id, account.register, fact=fact)
+    return look.begin(ACCOUNT, command.account_id, account.register, fact=fact)
 
 
 def place_account(command: PlaceAccount, look: Look) -> Decided:

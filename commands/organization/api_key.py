@@ -45,7 +45,7 @@ def issue_api_key(command: IssueApiKey, look: Look) -> Decided:
         employee_id=command.employee_id,
         expires_at=None if expires_at is None else expires_at.astimezone(UTC),
     )
-    return look.decide(API_KEY, command.key_id, api_key.issue, fact=fact, now=look.context.now)
+    return look.begin(API_KEY, command.key_id, api_key.issue, fact=fact, now=look.context.now)
 
 
 def revoke_api_key(command: RevokeApiKey, look: Look) -> Decided:

@@ -75,7 +75,7 @@ def hire_employee(command: HireEmployee, look: Look) -> Decided:
     regions_from(look, command.region_id, field="region_id")
     if command.manager_id not in {None, employee_id}:
         managers_from(look, command.manager_id)
-    return look.decide(
+    return look.begin(
         EMPLOYEE,
         employee_id,
         employee.hire,

@@ -27,7 +27,7 @@ def open_region(command: OpenRegion, look: Look) -> Decided:
     """Open it; its parent must exist."""
     if command.parent_id not in {None, command.region_id}:
         regions_from(look, command.parent_id, field="parent_id")
-    return look.decide(
+    return look.begin(
         REGION,
         command.region_id,
         region.open_region,

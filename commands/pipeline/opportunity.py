@@ -89,7 +89,7 @@ def open_opportunity(command: OpenOpportunity, look: Look) -> Decided:
         engaged=process.stages[at].engaged,
         amount=command.amount,
     )
-    return look.decide(
+    return look.begin(
         OPPORTUNITY,
         command.opportunity_id,
         opportunity.open_opportunity,

@@ -33,7 +33,7 @@ class RetireProduct(Command):
 def list_product(command: ListProduct, look: Look) -> Decided:
     """List it."""
     fact = ProductListed.model_validate(dict(command))
-    return look.decide(PRODUCT, command.product_id, product.list_product, fact=fact)
+    return look.begin(PRODUCT, command.product_id, product.list_product, fact=fact)
 
 
 def reprice_product(command: RepriceProduct, look: Look) -> Decided:

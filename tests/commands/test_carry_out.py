@@ -110,6 +110,39 @@ def test_what_was_allowed_on_a_stale_memory_is_refused_after_all(office: Office)
     assert office.facts(GTX) == [LISTED, RETIRED]
 
 
+@dataclass(slots=True)
+class Counting:
+    """A store that notes what it is asked for: streams, and after which version."""
+
+    inner: MemoryEventStore
+    read: list[tuple[str, int]] = field(default_factory=list)
+
+    async def facts(self, stream: str, after: int = 0) -> Sequence[Recorded[Event]]:
+        self.read.append((stream, after))
+        return await self.inner.facts(stream, after)
+
+    async def submit(self, proposal: Proposal) -> Outcome:
+        return await self.inner.submit(proposal)
+
+
+def test_what_begins_a_stream_does_not_look_it_up_and_is_remembered() -> None:
+    store = Counting(MemoryEventStore())
+    office = Office(store)
+    assert office.ask(LIST).version == 1
+    assert office.ask(REPRICE).version == 2
+    assert store.read == []
+
+
+def test_what_was_taken_to_be_new_and_is_not_is_decided_again(office: Office) -> None:
+    office.ask(LIST)
+    repeated, other = office.neighbour(), office.neighbour()
+    receipt = repeated.ask(LIST)
+    assert (receipt.version, receipt.events) == (1, ())
+    with pytest.raises(WrongState):
+        other.ask(ListProduct(product_id="gtx-pro", name="Another", list_price=usd(1)))
+    assert office.facts(GTX) == [LISTED]
+
+
 def test_of_many_at_once_each_is_decided_on_what_the_others_did(office: Office) -> None:
     """40 prices from four processes at once: each is recorded, on top of another."""
     office.ask(LIST)
@@ -392,21 +425,10 @@ def test_what_changes_nothing_may_be_said_of_any_time(office: Office) -> None:
 
 
 def test_a_stream_is_read_once_and_then_only_what_is_new() -> None:
-    @dataclass(slots=True)
-    class Counting:
-        inner: MemoryEventStore
-        read: list[tuple[str, int]] = field(default_factory=list)
-
-        async def facts(self, stream: str, after: int = 0) -> Sequence[Recorded[Event]]:
-            self.read.append((stream, after))
-            return await self.inner.facts(stream, after)
-
-        async def submit(self, proposal: Proposal) -> Outcome:
-            return await self.inner.submit(proposal)
-
     store = Counting(MemoryEventStore())
+    Office(store.inner).ask(LIST)
     office = Office(store)
-    office.ask_all(LIST, REPRICE)
+    office.ask_all(REPRICE, REPRICE)
     assert store.read == [(GTX, 0)]
     Office(store.inner).ask(RETIRE)
     with pytest.raises(WrongState):

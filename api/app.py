@@ -7,11 +7,10 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from api.audit import audit_router
-from api.commands import METHODS, CommandDoors
+from api.commands import CommandDoors
 from api.edge import Edge
 from api.health import open_router
 from api.openapi import document
@@ -43,13 +42,8 @@ def create_app(doors: Doors) -> ASGIApp:
     for router in (open_router(doors), read_router(doors), audit_router(doors)):
         app.include_router(router)
     _add_problems(app)
-    commands = CommandDoors(doors)
     # Commands go past the framework: they are read and validated by their doors alone.
-    routes = [
-        Route("/v1/commands/{name}", commands.one, methods=METHODS),
-        Route("/v1/commands", commands.many, methods=METHODS),
-    ]
-    return Edge(Router(routes, redirect_slashes=False, default=app), doors)
+    return Edge(CommandDoors(doors, app), doors)
 
 
 def _add_problems(app: FastAPI) -> None:

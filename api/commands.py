@@ -1,11 +1,12 @@
 """The command doors: one for each command, and one for many at once."""
 
-import json
 import re
 from typing import Any, Final
 
+from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.batch import Line, carry_out_lines
 from api.ports import Doors
@@ -18,9 +19,8 @@ from commands.ports import Receipt
 BODY_BYTES_MAX: Final = 256 * 2**10
 BATCH_BYTES_MAX: Final = 8 * 2**20
 
-METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
-"""All of them come to a door, so that it says itself which one it takes."""
-
+_MANY: Final = "/v1/commands"
+_ONE: Final = "/v1/commands/"
 _KEY: Final = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
 _IF_MATCH: Final = re.compile(r'"?(\d{1,18})"?')
 # `curl -d` says form data of whatever it sends; the body decides.
@@ -29,39 +29,50 @@ _NDJSON: Final = "application/x-ndjson"
 
 
 class CommandDoors:
-    """The endpoints. They are plain functions of a request: nothing stands between them and it."""
+    """The command endpoints; whatever else is asked goes on to ``otherwise``.
 
-    def __init__(self, doors: Doors) -> None:
+    They are plain functions of a request: nothing stands between them and it.
+    """
+
+    def __init__(self, doors: Doors, otherwise: ASGIApp) -> None:
         self._doors = doors
+        self._otherwise = otherwise
         self._ids = namespace(doors.ledger)
 
-    async def one(self, request: Request) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        path = scope.get("path", "")
+        if path == _MANY:
+            answer = await self._many(Request(scope, receive))
+        elif path.startswith(_ONE):
+            answer = await self._one(Request(scope, receive), path.removeprefix(_ONE))
+        else:
+            await self._otherwise(scope, receive, send)
+            return
+        await answer(scope, receive, send)
+
+    async def _one(self, request: Request, name: str) -> Response:
         """``POST /v1/commands/{name}``: carry out one command."""
         correlation_id = request.state.correlation_id
         try:
-            receipt = await self._one(request, correlation_id)
+            _expect_post(request)
+            principal = await self._principal(request)
+            _expect_command(name)
+            _expect(request, *_JSON)
+            key, if_match = _idempotency_key(request), _if_match(request)
+            wanted = asked(name, await body_of(request, BODY_BYTES_MAX), key, if_match)
+            receipt = await self._carry_out(principal, wanted, correlation_id, request.state.told)
         except Problem as problem:
             return problem.response(request.url.path, correlation_id)
         except ANSWERS as answer:
             return problem_of(answer).response(request.url.path, correlation_id)
         return Response(
-            json.dumps(told(receipt)).encode(),
+            to_json(told(receipt)),
             media_type="application/json",
             headers={"ETag": f'"{receipt.version}"'},
         )
 
-    async def _one(self, request: Request, correlation_id: str) -> Receipt:
-        _expect_post(request)
-        name = request.path_params["name"]
-        principal = await self._principal(request)
-        if name not in COMMANDS:
-            raise Problem("not-found", "unknown-command", f"there is no command {name}")
-        _expect(request, *_JSON)
-        key, if_match = _idempotency_key(request), _if_match(request)
-        wanted = asked(name, await body_of(request, BODY_BYTES_MAX), key, if_match)
-        return await self._carry_out(principal, wanted, correlation_id, request.state.told)
-
-    async def many(self, request: Request) -> Response:
+    async def _many(self, request: Request) -> Response:
         """``POST /v1/commands``: carry out every line; one answer a line, in order."""
         correlation_id = request.state.correlation_id
         try:
@@ -89,7 +100,7 @@ class CommandDoors:
         request.state.told["actor"] = principal.actor
         answers = await carry_out_lines(body, carry, refuse)
         text = b"".join(
-            json.dumps({"line": number, **answer}).encode() + b"\n"
+            to_json({"line": number, **answer}) + b"\n"
             for number, answer in enumerate(answers, start=1)
         )
         return Response(text, media_type=_NDJSON)
@@ -134,6 +145,11 @@ def _expect_post(request: Request) -> None:
         raise Problem(
             "method-not-allowed", "method-not-allowed", "send POST", headers={"Allow": "POST"}
         )
+
+
+def _expect_command(name: str) -> None:
+    if name not in COMMANDS:
+        raise Problem("not-found", "unknown-command", f"there is no command {name}")
 
 
 def _expect(request: Request, *kinds: str) -> None:

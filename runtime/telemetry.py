@@ -5,6 +5,7 @@ import sys
 from typing import Any, Final
 
 import structlog
+from pydantic_core import to_json
 
 from runtime.settings import LogLevel
 
@@ -49,7 +50,15 @@ def _for_a_terminal() -> list[Any]:
 def _for_a_machine() -> list[Any]:
     # A trace tells where it was, never what was in the variables: those are payloads and keys.
     frames = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-    return [structlog.processors.ExceptionRenderer(frames), structlog.processors.JSONRenderer()]
+    return [
+        structlog.processors.ExceptionRenderer(frames),
+        structlog.processors.JSONRenderer(serializer=_json),
+    ]
+
+
+def _json(line: Any, **_: Any) -> str:
+    # Three times as fast as the standard library, and each request says a line.
+    return to_json(line, fallback=repr).decode()
 
 
 class _Name:

@@ -31,6 +31,7 @@ MAY_IMPORT: Final = {
         "fastapi",
         "starlette",
         "pydantic",
+        "pydantic_core",
     },
 }
 """Folder to what it may import besides itself and the standard library; dots reach into a folder.

@@ -32,7 +32,7 @@ from runtime.store.event_store import PostgresEventStore
 from runtime.store.keyring import Keyring, MasterKeyFile
 from runtime.store.migrate import migrate
 from runtime.store.postgres import connection_pool
-from runtime.store.writer import Writer, writer_connection
+from runtime.store.writer import Writer
 
 POOL_WAIT_S: Final = 5.0
 """How long a question waits for a connection."""
@@ -162,7 +162,7 @@ def bootstrap_of(settings: Settings) -> str:
 
 @contextmanager
 def system(settings: Settings, database_url: str) -> Iterator[System]:
-    """The system of one process, with its writer running."""
+    """The system of one process."""
     with ledger_pool(settings, database_url, size=8) as pool:
         keys = keyring(settings, pool)
         recorder = ledger_recorder(
@@ -171,10 +171,9 @@ def system(settings: Settings, database_url: str) -> Iterator[System]:
             release=version("keyledger"),
             clock=clock,
         )
-        writer = Writer(recorder, lambda: writer_connection(database_url, settings.ledger))
+        writer = Writer(recorder, database_url, settings.ledger)
         store = PostgresEventStore(pool, writer, keys.seal)
         memory = Memory(store)
-        writer.start()
         try:
             yield System(
                 settings=settings,
@@ -185,7 +184,7 @@ def system(settings: Settings, database_url: str) -> Iterator[System]:
                 access=LedgerAccess(memory),
             )
         finally:
-            writer.stop()
+            writer.close()
             recorder.datastore.close()
 
 

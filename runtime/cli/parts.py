@@ -71,7 +71,7 @@ def collect_seldom() -> None:
     What a part keeps, it keeps for long: folded streams, versions, decoded facts. Going through
     all of it after every few hundred new objects takes a third of the time of a command or a fold.
     """
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(10_000, 500, 100)
 
 
 def together(stop: threading.Event, *loops: Loop) -> None:

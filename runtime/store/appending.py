@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from eventsourcing.postgres import PostgresDatastore
-from psycopg import Connection
+from psycopg import AsyncConnection, Connection
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Composed, Identifier
 
 from runtime.store.migrate import writer_role
 from runtime.store.recorder import LedgerRecorder
@@ -55,11 +55,33 @@ def ledger_recorder(
 
 def as_writer(connection: Connection[Any], schema: str) -> None:
     """Let ``connection`` append to the ledger in ``schema`` and do nothing else."""
-    connection.execute(SQL("SET search_path TO {}").format(Identifier(schema)))
-    connection.execute(SQL("SET ROLE {}").format(Identifier(writer_role(schema))))
-    connection.execute(SQL("SET lock_timeout = '{0}s'").format(LOCK_TIMEOUT_S))
-    # Without it a crash loses what was answered already. Anything but off waits for this disk.
-    connection.execute(
-        "SELECT set_config('synchronous_commit', 'on', false) "
-        "WHERE current_setting('synchronous_commit') = 'off'"
+    for statement in _as_writer(schema):
+        connection.execute(statement)
+
+
+def writer_connection(database_url: str, schema: str) -> Connection[Any]:
+    """A connection that can append to the ledger in ``schema`` and do nothing else."""
+    connection = Connection.connect(database_url, autocommit=True)
+    as_writer(connection, schema)
+    return connection
+
+
+async def writer_connection_async(database_url: str, schema: str) -> AsyncConnection[Any]:
+    """The same for the running loop."""
+    connection = await AsyncConnection.connect(database_url, autocommit=True)
+    for statement in _as_writer(schema):
+        await connection.execute(statement)
+    return connection
+
+
+def _as_writer(schema: str) -> tuple[SQL | Composed, ...]:
+    return (
+        SQL("SET search_path TO {}").format(Identifier(schema)),
+        SQL("SET ROLE {}").format(Identifier(writer_role(schema))),
+        SQL("SET lock_timeout = '{0}s'").format(LOCK_TIMEOUT_S),
+        # Without it a crash loses what was answered already. Anything but off waits for this disk.
+        SQL(
+            "SELECT set_config('synchronous_commit', 'on', false) "
+            "WHERE current_setting('synchronous_commit') = 'off'"
+        ),
     )

@@ -32,7 +32,7 @@ _VERSIONS: Final = """
         SELECT originator_version AS version FROM events
         WHERE originator_id = s.stream ORDER BY originator_version DESC LIMIT 1
     ) AS last ON true"""
-_STORE: Final = """
+STORE: Final = """
     WITH head AS (
         UPDATE log_head SET n = %s, recorded_at = %s WHERE n = %s RETURNING n
     ), stored AS (
@@ -46,9 +46,19 @@ _STORE: Final = """
                                            %b::bigint[], %b::int[]) AS receipt
     )
     SELECT pg_notify(%s, '') FROM head"""
+"""Stores a batch where the head stands at the third parameter; one row then, else none."""
 _REFS: Final = """
     SELECT notification_id, topic, originator_id, originator_version
     FROM events WHERE notification_id BETWEEN %s AND %s ORDER BY notification_id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """A batch as it is going to be stored, unless somebody else has written meanwhile."""
+
+    batch: Batch
+    outcomes: list[Outcome]
+    parameters: list[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,41 +142,44 @@ class LedgerRecorder(PostgresApplicationRecorder):
             psycopg.OperationalError: the connection failed; the batch is stored whole or not at
                 all, and running it again tells which.
         """
+        foreseen = self.foresee(entries)
+        if foreseen is not None:
+            try:
+                if connection.execute(STORE, foreseen.parameters, prepare=True).rowcount:
+                    return self.came_true(foreseen)
+            except UniqueViolation:
+                """Looking tells of what."""
+        return self.look_and_record(connection, entries)
+
+    def foresee(self, entries: Sequence[Entry]) -> Foreseen | None:
+        """What is going to be stored if nobody else has written, so that it takes one trip.
+
+        ``STORE`` stores nothing when the head has moved, and fails when a command id or a stream
+        taken to be new is there already. ``None`` when only a look can tell: whether a command
+        that would leave no receipt now left one before.
+        """
         if len(self._versions) > VERSIONS_REMEMBERED:
             self._versions.clear()
-        foreseen = self._record_foreseen(connection, entries) if self._last.alone else None
-        return foreseen or self._record_locked(connection, entries)
-
-    def _record_foreseen(
-        self, connection: Connection[Any], entries: Sequence[Entry]
-    ) -> list[Outcome] | None:
-        """Store the batch in one trip, foreseeing that nobody else has written meanwhile.
-
-        The statement stores nothing when the head has moved, and fails when a command id or a
-        stream taken to be new is there already. Then ``None``, as when only a look can tell:
-        whether a command that leaves no receipt now left one before.
-        """
-        new = _new_streams(entries, self._versions)
-        if new is None or not all(entry.keep_receipt for entry in entries):
+        last, new = self._last, _new_streams(entries, self._versions)
+        if new is None or not (last.alone and all(entry.keep_receipt for entry in entries)):
             return None
-        last = self._last
         batch = self._batch(entries, last.n, last.recorded_at, ChainMap(new, self._versions))
         outcomes = [batch.enter(entry) for entry in entries]
         if not all(isinstance(outcome, Receipt) for outcome in outcomes):
             return None
-        try:
-            if self._store(connection.cursor(), batch, last.n).fetchone() is None:
-                return None
-        except UniqueViolation:
-            return None
+        return Foreseen(batch, outcomes, self._parameters(batch, last.n))
+
+    def came_true(self, foreseen: Foreseen) -> list[Outcome]:
+        """Remember that it was stored as foreseen; returns a result for every command."""
+        batch = foreseen.batch
         self._versions.update(batch.versions)
         self._last = _Last(batch.position, batch.recorded_at, alone=True)
-        return outcomes
+        return foreseen.outcomes
 
-    def _record_locked(
+    def look_and_record(
         self, connection: Connection[Any], entries: Sequence[Entry]
     ) -> list[Outcome]:
-        """Lock the head, look, and store what then holds: two trips in one pipeline."""
+        """As ``record``, locking the head first: two trips in one pipeline."""
         with (
             connection.pipeline(),
             connection.transaction(),
@@ -181,7 +194,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
                 for entry in entries
             ]
             if batch.receipts:
-                self._store(cursor, batch, n)
+                cursor.execute(STORE, self._parameters(batch, n), prepare=True)
         self._versions.update(batch.versions)
         alone = n == self._last.n and not receipts
         self._last = _Last(batch.position, batch.recorded_at, alone=alone)
@@ -231,13 +244,9 @@ class LedgerRecorder(PostgresApplicationRecorder):
             self._versions.update(cursor.fetchall())
         return n, last, {str(row[0]): row for row in found}
 
-    def _store(self, cursor: Any, batch: Batch, n: int) -> Any:
-        """Store the batch and move the head from ``n``; one row, or none when it is not there."""
-        return cursor.execute(
-            _STORE,
-            [batch.position, batch.recorded_at, n, *batch.columns(), self.channel_name],
-            prepare=True,
-        )
+    def _parameters(self, batch: Batch, n: int) -> list[Any]:
+        """Those of ``STORE``, where the head stands at ``n``."""
+        return [batch.position, batch.recorded_at, n, *batch.columns(), self.channel_name]
 
 
 def _unknown(streams: Iterable[str], versions: Mapping[str, int]) -> list[str]:

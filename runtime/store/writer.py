@@ -1,22 +1,21 @@
-"""One thread that writes whatever commands wait, in one transaction: group commit."""
+"""Writes whatever commands wait in one transaction: group commit."""
 
 import asyncio
-import queue
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import psycopg
-from psycopg import Connection, OperationalError
+from psycopg import AsyncConnection, Connection, OperationalError
+from psycopg.errors import UniqueViolation
 
 from commands.ports import Outcome, StoreUnavailable
-from runtime.store.appending import as_writer
+from runtime.store.appending import writer_connection, writer_connection_async
 from runtime.store.entry import Entry
-from runtime.store.recorder import LedgerRecorder
+from runtime.store.recorder import STORE, LedgerRecorder
 
 BATCH_MAX: Final = 2_000
-"""No more is added to a batch of this many commands, so that a burst does not keep it waiting."""
+"""So many commands go into a batch, so that a burst does not keep the first of it waiting."""
 
 GIVE_UP_S: Final = 10.0
 """How long a batch is tried again after a lost connection before its callers are told."""
@@ -25,115 +24,105 @@ _Waiting = tuple[Entry, "asyncio.Future[Outcome]"]
 
 
 class Writer:
-    """The writer thread of this process, with a connection of its own.
+    """The writer of this process, a task of the loop while there is something to write.
+
+    A thread of its own would have to be given the interpreter for each step, by a loop that has
+    plenty to do. One waits only to look at what others wrote, which is not the usual case.
 
     A connection that fails after COMMIT was sent leaves open whether the batch was stored. The
     batch is run again: what was stored answers through its receipts, what was not is stored now.
     """
 
-    def __init__(self, recorder: LedgerRecorder, connect: Callable[[], Connection[Any]]) -> None:
+    def __init__(self, recorder: LedgerRecorder, database_url: str, schema: str) -> None:
         self._recorder = recorder
-        self._connect = connect
-        self._gathered: list[_Waiting] = []
-        self._queue: queue.SimpleQueue[list[_Waiting] | None] = queue.SimpleQueue()
-        self._connection: Connection[Any] | None = None
-        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
-
-    def start(self) -> None:
-        """Start the thread."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Write what waits, then end the thread."""
-        self._queue.put(None)
-        self._thread.join()
+        self._database_url = database_url
+        self._schema = schema
+        self._waiting: list[_Waiting] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._storing: AsyncConnection[Any] | None = None
+        self._looking: Connection[Any] | None = None
 
     def submit(self, entry: Entry) -> "asyncio.Future[Outcome]":
         """Queue ``entry``; the future is resolved on the running loop when it is durable.
 
-        What one turn of the loop submits is handed over together: the clients a batch has just
-        answered ask again in the same turn, and would otherwise be split over many batches.
+        What is submitted while a batch is under way is written together in the next one.
         """
         loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            # What was under way on a loop that has ended was told so by that loop.
+            self.close()
+            self._loop, self._task, self._waiting = loop, None, []
         future: asyncio.Future[Outcome] = loop.create_future()
-        if not self._gathered:
-            loop.call_soon(self._hand_over)
-        self._gathered.append((entry, future))
+        self._waiting.append((entry, future))
+        if self._task is None:
+            self._task = loop.create_task(self._run())
         return future
 
-    def _hand_over(self) -> None:
-        gathered, self._gathered = self._gathered, []
-        self._queue.put(gathered)
+    def close(self) -> None:
+        """Give the connections back."""
+        if self._storing is not None:
+            # Its loop may have ended; there is nothing to wait for.
+            self._storing.pgconn.finish()
+        if self._looking is not None:
+            self._looking.close()
+        self._storing = self._looking = None
 
-    def _run(self) -> None:
-        while True:
-            batch, last = self._take()
-            if batch:
-                self._answer(batch)
-            if last:
-                break
-        if self._connection is not None:
-            self._connection.close()
-
-    def _take(self) -> tuple[list[_Waiting], bool]:
-        """Wait for commands, then take all that are there; true when it was the last time."""
-        batch: list[_Waiting] = []
-        found = self._queue.get()
-        while found is not None:
-            batch.extend(found)
-            if len(batch) >= BATCH_MAX:
-                return batch, False
-            try:
-                found = self._queue.get_nowait()
-            except queue.Empty:
-                return batch, False
-        return batch, True
-
-    def _answer(self, batch: list[_Waiting]) -> None:
-        outcomes: Sequence[Outcome | Exception]
+    async def _run(self) -> None:
         try:
-            outcomes = self._write([entry for entry, _ in batch])
+            while self._waiting:
+                batch = self._waiting[:BATCH_MAX]
+                self._waiting = self._waiting[BATCH_MAX:]
+                await self._answer(batch)
+        finally:
+            self._task = None
+
+    async def _answer(self, batch: list[_Waiting]) -> None:
+        try:
+            outcomes = await self._write([entry for entry, _ in batch])
         except psycopg.Error as wrong:
             failure = StoreUnavailable(f"the store cannot be written: {type(wrong).__name__}")
-            outcomes = [failure] * len(batch)
-        # One callback for the whole batch: waking the loop costs more than resolving a future.
-        by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Outcome], Any]]] = {}
-        for (_, future), outcome in zip(batch, outcomes, strict=True):
-            by_loop.setdefault(future.get_loop(), []).append((future, outcome))
-        for loop, answers in by_loop.items():
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(_resolve, answers)
+            _fail(batch, failure)
+        except Exception as wrong:  # noqa: BLE001 - each caller is told, and none waits for ever
+            _fail(batch, wrong)
+        else:
+            for (_, future), outcome in zip(batch, outcomes, strict=True):
+                if not future.done():
+                    future.set_result(outcome)
 
-    def _write(self, entries: Sequence[Entry]) -> list[Outcome]:
+    async def _write(self, entries: Sequence[Entry]) -> list[Outcome]:
         deadline = time.monotonic() + GIVE_UP_S
         pause_s = 0.01
         while True:
             try:
-                if self._connection is None:
-                    self._connection = self._connect()
-                return self._recorder.record(self._connection, entries)
+                return await self._record(entries)
             except OperationalError:
-                if self._connection is not None:
-                    self._connection.close()
-                    self._connection = None
+                self.close()
                 if time.monotonic() > deadline:
                     raise
-                time.sleep(pause_s)
+                await asyncio.sleep(pause_s)
                 pause_s = min(pause_s * 2, 1.0)
 
+    async def _record(self, entries: Sequence[Entry]) -> list[Outcome]:
+        foreseen = self._recorder.foresee(entries)
+        if foreseen is not None:
+            if self._storing is None:
+                self._storing = await writer_connection_async(self._database_url, self._schema)
+            try:
+                stored = await self._storing.execute(STORE, foreseen.parameters, prepare=True)
+                if stored.rowcount:
+                    return self._recorder.came_true(foreseen)
+            except UniqueViolation:
+                """Looking tells of what."""
+        return await asyncio.to_thread(self._look_and_record, entries)
 
-def _resolve(answers: list[tuple["asyncio.Future[Outcome]", Outcome | Exception]]) -> None:
-    for future, outcome in answers:
-        if future.done():
-            continue
-        if isinstance(outcome, Exception):
-            future.set_exception(outcome)
-        else:
-            future.set_result(outcome)
+    def _look_and_record(self, entries: Sequence[Entry]) -> list[Outcome]:
+        if self._looking is None:
+            self._looking = writer_connection(self._database_url, self._schema)
+        return self._recorder.look_and_record(self._looking, entries)
 
 
-def writer_connection(database_url: str, schema: str) -> Connection[Any]:
-    """A connection that can append to the ledger in ``schema`` and do nothing else."""
-    connection = psycopg.connect(database_url, autocommit=True)
-    as_writer(connection, schema)
-    return connection
+def _fail(batch: list[_Waiting], why: Exception) -> None:
+    for _, future in batch:
+        if not future.done():
+            future.set_exception(why)

@@ -9,11 +9,11 @@ from uuid import uuid4
 
 import psycopg
 
-from runtime.store.appending import ledger_recorder
+from runtime.store.appending import ledger_recorder, writer_connection
 from runtime.store.entry import Draft, Entry
 from runtime.store.migrate import migrate
 from runtime.store.recorder import LedgerRecorder
-from runtime.store.writer import Writer, writer_connection
+from runtime.store.writer import Writer
 
 OCCURRED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -86,11 +86,10 @@ class Ledger:
 
     @contextmanager
     def writer(self, url: str | None = None) -> Iterator[Writer]:
-        """A running writer; ``url`` leads it another way to the same database."""
-        writer = Writer(self.new_recorder(), lambda: writer_connection(url or self.url, self.name))
-        writer.start()
+        """A writer; ``url`` leads it another way to the same database."""
+        writer = Writer(self.new_recorder(), url or self.url, self.name)
         yield writer
-        writer.stop()
+        writer.close()
 
     def events(self) -> list[Stored]:
         """Everything stored, in order of position."""

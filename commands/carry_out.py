@@ -126,7 +126,7 @@ class Desk:
     store: EventStore
     memory: Memory
     people: People
-    running: dict[str, asyncio.Lock] = field(default_factory=dict)
+    running: dict[str, asyncio.Event] = field(default_factory=dict)
 
 
 async def carry_out(desk: Desk, command: Command, context: Context) -> Receipt:
@@ -141,13 +141,14 @@ async def carry_out(desk: Desk, command: Command, context: Context) -> Receipt:
         VersionConflict: the stated version is stale, or the race was lost ``ATTEMPTS`` times.
         CommandIdReused: the command id belongs to another request.
     """
-    lock = desk.running.setdefault(context.command_id, asyncio.Lock())
+    while (first := desk.running.get(context.command_id)) is not None:
+        await first.wait()
+    done = desk.running[context.command_id] = asyncio.Event()
     try:
-        async with lock:
-            return await _carry_out(desk, command, context)
+        return await _carry_out(desk, command, context)
     finally:
-        if not lock.locked():
-            desk.running.pop(context.command_id, None)
+        del desk.running[context.command_id]
+        done.set()
 
 
 async def _carry_out(desk: Desk, command: Command, context: Context) -> Receipt:

@@ -171,15 +171,16 @@ def context_of(
             "nothing can be recorded before it has happened",
             field="occurred_at",
         )
+    today = now.astimezone(doors.zone).date()
     return Context(
         actor=principal.actor,
         key_id=principal.key.key_id,
         command_id=str(uuid5(ids, f"{principal.actor}\n{request.idempotency_key}")),
         request_digest=request.digest,
         now=now,
-        today=now.astimezone(doors.zone).date(),
+        today=today,
         occurred_at=occurred_at,
-        business_date=occurred_at.astimezone(doors.zone).date(),
+        business_date=today if occurred_at is now else occurred_at.astimezone(doors.zone).date(),
         correlation_id=correlation_id,
         imported=request.imported,
         expected_version=request.if_match,

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 from commands.ports import Conflict, KeyReused, Outcome, Receipt, RecordedRef
 from events.recorded import Envelope, leaf, leaf_hash
@@ -27,7 +26,7 @@ class Batch:
     versions: dict[str, int]
     """The version of every stream the batch rests on; those it writes to are moved on."""
     events: list[tuple[str, int, str, bytes, int, bytes, bytes]] = field(default_factory=list)
-    receipts: dict[str, tuple[UUID, bytes, str, int, int, int]] = field(default_factory=dict)
+    receipts: dict[str, tuple[str, bytes, str, int, int, int]] = field(default_factory=dict)
 
     def enter(self, entry: Entry) -> Outcome:
         """Add what ``entry`` wants stored, unless what it rests on is stale."""
@@ -41,7 +40,7 @@ class Batch:
         version = self.versions.get(entry.stream, 0)
         if entry.keep_receipt:
             self.receipts[entry.command_id] = (
-                UUID(entry.command_id),
+                entry.command_id,
                 entry.digest,
                 entry.stream,
                 version,
@@ -100,11 +99,11 @@ class Batch:
         )
         return RecordedRef(draft.name, envelope.event_id, self.position)
 
-    def _repeated(self, receipt: tuple[UUID, bytes, str, int, int, int]) -> Receipt:
+    def _repeated(self, receipt: tuple[str, bytes, str, int, int, int]) -> Receipt:
         command_id, _, stream, version, position, count = receipt
         stored = [event for event in self.events if position - count < event[4] <= position]
         return Receipt(
-            command_id=str(command_id),
+            command_id=command_id,
             stream=stream,
             version=version,
             position=position,

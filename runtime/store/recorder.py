@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
-from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder
@@ -25,7 +24,7 @@ _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 _HEAD: Final = "SELECT n, recorded_at FROM log_head FOR UPDATE"
 _RECEIPTS: Final = """
     SELECT command_id, digest, stream, stream_version, position, events
-    FROM receipts WHERE command_id = ANY(%s)"""
+    FROM receipts WHERE command_id = ANY(%s::text[]::uuid[])"""
 _VERSIONS: Final = """
     SELECT s.stream, coalesce(last.version, 0) FROM unnest(%s::text[]) AS s (stream)
     LEFT JOIN LATERAL (
@@ -42,8 +41,9 @@ STORE: Final = """
                                         %b::bigint[], %b::bytea[], %b::bytea[]) AS fact
     ), answered AS (
         INSERT INTO receipts (command_id, digest, stream, stream_version, position, events)
-        SELECT receipt.* FROM head, unnest(%b::uuid[], %b::bytea[], %b::text[], %b::bigint[],
-                                           %b::bigint[], %b::int[]) AS receipt
+        SELECT receipt.*
+        FROM head, unnest(%b::text[]::uuid[], %b::bytea[], %b::text[], %b::bigint[],
+                          %b::bigint[], %b::int[]) AS receipt
     )
     SELECT pg_notify(%s, '') FROM head"""
 """Stores a batch where the head stands at the third parameter; one row then, else none."""
@@ -230,7 +230,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         found = connection.cursor(row_factory=tuple_row)
         versions = connection.cursor(row_factory=tuple_row)
         cursor.execute(_HEAD, prepare=True)
-        found.execute(_RECEIPTS, [[UUID(entry.command_id) for entry in entries]], prepare=True)
+        found.execute(_RECEIPTS, [[entry.command_id for entry in entries]], prepare=True)
         if missing:
             versions.execute(_VERSIONS, [missing], prepare=True)
         n, last = cursor.fetchone()

@@ -1,6 +1,7 @@
 """Builds of read models: made beside each other, filled from the log, switched in one moment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
@@ -38,6 +39,10 @@ Known = dict[str, _Rows]
 
 KNOWN_MAX: Final = 50_000
 """How many rows of a build are known before they are forgotten and read again when needed."""
+
+
+FEW: Final = 32
+"""Up to so many facts are written in statements that travel together; more go in as streams."""
 
 
 class CursorMoved(Exception):  # noqa: N818 - names what is found
@@ -138,6 +143,14 @@ def drop(connection: Connection[Any], build: Build) -> None:
         connection.execute(SQL("DROP SCHEMA {} CASCADE").format(Identifier(build.schema)))
 
 
+@contextmanager
+def writing(connection: Connection[Any], facts: Sequence[Recorded[Any]]) -> Iterator[None]:
+    """A transaction to fold ``facts`` in; for a few, its statements go without waiting in turn."""
+    together = connection.pipeline() if len(facts) <= FEW else nullcontext()
+    with together, connection.transaction():
+        yield
+
+
 def fold_into(
     connection: Connection[Any],
     together: Sequence[Build],
@@ -206,7 +219,12 @@ def _fold(
             changed.setdefault(table, {})[values] = row
     for table, rows in changed.items():
         tables.replace(
-            connection, build.schema, table, list(gone.get(table, ())), list(rows.values())
+            connection,
+            build.schema,
+            table,
+            list(gone.get(table, ())),
+            list(rows.values()),
+            stream=len(facts) > FEW,
         )
 
 

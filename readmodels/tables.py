@@ -11,6 +11,7 @@ from typing import Any, Final, LiteralString, get_args, get_origin, get_type_hin
 
 from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier
+from psycopg.types.json import Jsonb
 
 from projections.projection import Table
 from readmodels import copying
@@ -25,6 +26,9 @@ class Kind:
 
     sql: LiteralString
     write: Callable[[Any], Sequence[str]]
+    """A column of many rows, as text to be copied in."""
+    adapt: Callable[[Any], Any] | None = None
+    """One value, as a parameter; ``None``: as it stands."""
     read: Callable[[Any], Any] | None = None
     collate: LiteralString = ""
 
@@ -36,8 +40,8 @@ _KINDS: Final[Mapping[Any, Kind]] = types.MappingProxyType(
         int: Kind("bigint", copying.integers),
         bool: Kind("boolean", copying.booleans),
         datetime: Kind("timestamptz", copying.instants),
-        dict: Kind("jsonb", copying.documents),
-        tuple: Kind("text[]", copying.lists, read=tuple),
+        dict: Kind("jsonb", copying.documents, adapt=Jsonb),
+        tuple: Kind("text[]", copying.lists, adapt=list, read=tuple),
     }
 )
 
@@ -109,18 +113,25 @@ def replace(
     table: Table,
     gone: Sequence[tuple[Any, ...]],
     rows: Sequence[Any],
+    *,
+    stream: bool,
 ) -> None:
     """Take away the rows with the keys ``gone``, then put ``rows`` in; none of them is there.
 
     Putting in what was taken away is how a row changes: to PostgreSQL it is the same work as an
-    update, and all rows of a batch go in as one stream.
+    update. ``stream`` is many times cheaper for many rows; for a few, statements that travel
+    together in a pipeline are.
     """
     if gone:
         values = [list(column) for column in zip(*gone, strict=True)]
         connection.execute(_remove(schema, table), values, prepare=True)
-    writers = [column.kind.write for column in columns(table)]
-    with connection.cursor() as cursor, cursor.copy(_copy(schema, table)) as copy:
-        copy.write(copying.lines(rows, writers))
+    with connection.cursor() as cursor:
+        if stream:
+            writers = [column.kind.write for column in columns(table)]
+            with cursor.copy(_copy(schema, table)) as copy:
+                copy.write(copying.lines(rows, writers))
+        else:
+            cursor.executemany(_insert(schema, table), [_parameters(table, row) for row in rows])
 
 
 def whole(connection: Connection[Any], schema: str, table: Table) -> Iterator[Any]:
@@ -159,6 +170,13 @@ def _row(table: Table, values: Sequence[Any]) -> Any:
     )
 
 
+def _parameters(table: Table, row: Any) -> list[Any]:
+    return [
+        column.kind.adapt(value) if column.kind.adapt and value is not None else value
+        for column, value in zip(columns(table), row, strict=True)
+    ]
+
+
 @cache
 def _load(schema: str, table: Table) -> bytes:
     query = SQL("SELECT {} FROM {} JOIN {} USING ({})").format(
@@ -174,6 +192,15 @@ def _remove(schema: str, table: Table) -> bytes:
     )
     query = SQL("DELETE FROM {} AS kept USING {} WHERE {}").format(
         Identifier(schema, table.name), _wanted(table), same
+    )
+    return query.as_bytes()
+
+
+@cache
+def _insert(schema: str, table: Table) -> bytes:
+    values = SQL(", ").join(SQL("%b") for _ in table.row._fields)
+    query = SQL("INSERT INTO {} ({}) VALUES ({})").format(
+        Identifier(schema, table.name), _names(table.row._fields), values
     )
     return query.as_bytes()
 

@@ -22,6 +22,7 @@ from readmodels.builds import (
     followed,
     locked_position,
     switch,
+    writing,
 )
 from replay.ports import LogSource
 
@@ -143,7 +144,7 @@ class Projector:
         self, connection: Connection[Any], builds: tuple[Build, ...], place: int, facts: Facts
     ) -> tuple[Build, ...]:
         waiting = [build for build in builds if build.position < place]
-        with connection.transaction():
+        with writing(connection, facts):
             self._at("begin")
             reached = [build for build in builds if build.position >= place]
             moved = fold_into(connection, reached, facts, self._known)

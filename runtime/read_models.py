@@ -39,7 +39,7 @@ class Workbench:
 
     def fold(self, facts: Sequence[Recorded[Event]]) -> None:
         """Fold the facts that come next; they stay folded whatever happens afterwards."""
-        with self._connection.transaction():
+        with builds.writing(self._connection, facts):
             (self._build,) = builds.fold_into(self._connection, [self._build], facts)
 
     def switch(self, rest: Callable[[int, int], Sequence[Recorded[Event]]]) -> str:

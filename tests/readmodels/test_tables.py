@@ -73,40 +73,46 @@ def connection(database_url: str) -> Iterator[psycopg.Connection[Any]]:
         yield connection
 
 
+STREAM: Final = pytest.mark.parametrize("stream", [True, False], ids=["stream", "statements"])
+
+
+@STREAM
 @settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(rows=ROWS)
 def test_rows_come_out_as_they_went_in(
-    connection: psycopg.Connection[Any], rows: list[Row]
+    connection: psycopg.Connection[Any], stream: bool, rows: list[Row]
 ) -> None:
     keys = [row[:2] for row in rows]
     with connection.transaction(force_rollback=True):
-        replace(connection, "test_tables", TABLE, [], rows)
+        replace(connection, "test_tables", TABLE, [], rows, stream=stream)
         assert load(connection, "test_tables", TABLE, keys) == dict(zip(keys, rows, strict=True))
         assert list(whole(connection, "test_tables", TABLE)) == sorted(
             rows, key=lambda row: (row.word.encode(), row.number)
         )
 
 
+@STREAM
 def test_a_row_is_put_in_the_place_of_the_one_that_is_taken_away(
-    connection: psycopg.Connection[Any],
+    connection: psycopg.Connection[Any], stream: bool
 ) -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC)
     one = Row("a", 1, None, None, False, now, None, {}, ())
     two, changed = one._replace(number=2), one._replace(words=("x", "y"))
     with connection.transaction(force_rollback=True):
-        replace(connection, "test_tables", TABLE, [], [one, two])
-        replace(connection, "test_tables", TABLE, [one[:2]], [changed])
+        replace(connection, "test_tables", TABLE, [], [one, two], stream=stream)
+        replace(connection, "test_tables", TABLE, [one[:2]], [changed], stream=stream)
         assert list(whole(connection, "test_tables", TABLE)) == [changed, two]
 
 
+@STREAM
 def test_a_row_that_was_not_taken_away_is_never_overwritten(
-    connection: psycopg.Connection[Any],
+    connection: psycopg.Connection[Any], stream: bool
 ) -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC)
     one = Row("a", 1, None, None, False, now, None, {}, ())
     with connection.transaction(force_rollback=True):
-        replace(connection, "test_tables", TABLE, [], [one])
+        replace(connection, "test_tables", TABLE, [], [one], stream=stream)
         with pytest.raises(psycopg.errors.UniqueViolation):
-            replace(connection, "test_tables", TABLE, [], [one])
+            replace(connection, "test_tables", TABLE, [], [one], stream=stream)

@@ -11,8 +11,9 @@ from starlette.types import ASGIApp
 
 from api.audit import audit_router
 from api.commands import CommandDoors
+from api.documents import documents_router
 from api.edge import Edge
-from api.health import open_router
+from api.health import health_router
 from api.openapi import document
 from api.ports import Doors
 from api.problems import ANSWERS, Problem, problem_of
@@ -39,7 +40,12 @@ class _Api(FastAPI):
 def create_app(doors: Doors) -> ASGIApp:
     """The whole API on ``doors``."""
     app = _Api(title="keyledger", version=VERSION, description=_DESCRIPTION, redoc_url=None)
-    for router in (open_router(doors), read_router(doors), audit_router(doors)):
+    for router in (
+        health_router(doors),
+        documents_router(),
+        read_router(doors),
+        audit_router(doors),
+    ):
         app.include_router(router)
     _add_problems(app)
     # Commands go past the framework: they are read and validated by their doors alone.

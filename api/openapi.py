@@ -61,6 +61,10 @@ _PROBLEMS_OF_COMMANDS: Final = problem_responses(
 )
 
 
+_OPEN: Final = frozenset({"/v1/health", "/problems/{code}", "/schemas/{file}"})
+"""The doors that need no key."""
+
+
 def in_types(model: type[BaseModel], *kinds: str) -> dict[int | str, Document]:
     """The 200 of a door that answers as JSON like ``model``, and as text of each of ``kinds``."""
     texts = {kind: {"schema": {"type": "string"}} for kind in kinds}
@@ -85,7 +89,7 @@ def document(app: FastAPI) -> Document:
         "apiKey": {"type": "http", "scheme": "bearer", "description": "kl_<id>_<secret>"}
     }
     for path, item in found["paths"].items():
-        if path not in {"/v1/health", "/problems/{code}"}:
+        if path not in _OPEN:
             for operation in item.values():
                 operation["security"] = _SECURITY
     found["paths"].update(

@@ -62,6 +62,7 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "unknown-employee": "The employee who is named exists.",
         "unknown-opportunity": "The opportunity that is named exists.",
         "unknown-position": "Min-Position is the position of an answer.",
+        "unknown-schema": "The document about facts that is named exists.",
         "unknown-problem": "The problem type that is named exists.",
         "unknown-product": "The product that is named exists.",
         "unknown-reason": "A loss reason is one of those the sales process knows.",

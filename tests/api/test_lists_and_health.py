@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from events.catalogue import EVENTS
 from projections.catalogue import PROJECTIONS
 from readmodels.builds import begin, fold_into
 from runtime.log.store_source import StoreSource
@@ -64,3 +65,17 @@ def test_health_is_ok_once_every_read_model_is_there(house: House) -> None:
             assert house.ask(question) == "starting"
             begin(connection, projection, "current")
     assert house.ask(question) == "ok"
+
+
+def test_a_schema_is_found_where_a_record_of_the_log_says(house: House) -> None:
+    """Whoever reads the log has no key: `ce_dataschema` leads to an open door."""
+
+    async def question(client: httpx.AsyncClient) -> list[httpx.Response]:
+        paths = [f"/schemas/{kind.NAME}.v{kind.VERSION}.json" for kind in EVENTS.values()]
+        found = [await client.get(path, headers={"Authorization": ""}) for path in paths]
+        assert [answer.json()["$id"] for answer in found] == paths
+        return [await client.get(f"/schemas/{name}") for name in ("asyncapi.json", "none.json")]
+
+    whole, none = house.ask(question)
+    assert whole.json()["asyncapi"].startswith("3.")
+    assert (none.status_code, none.json()["rule"]) == (404, "unknown-schema")

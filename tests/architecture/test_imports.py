@@ -23,6 +23,7 @@ MAY_IMPORT: Final = {
         "events.event",
         "events.personal",
         "events.recorded",
+        "events.schemas",
         "events.values",
         "aggregates.refusals",
         "commands",

@@ -44,14 +44,17 @@ class Workshop(Protocol):
     def fold(self, facts: Sequence[Recorded[Event]]) -> None:
         """Fold the facts that come next; they stay folded whatever happens afterwards."""
 
-    def switch(self, rest: Callable[[int, int], Sequence[Recorded[Event]]]) -> str:
-        """Bring the new build exactly level, compare, and have it answer, all in one transaction.
+    def compare(self, rest: Callable[[int, int], Sequence[Recorded[Event]]]) -> str:
+        """Bring the new build level with the one that answers, and compare; nobody waits for it.
 
         ``rest(after, up_to)`` gives the facts still missing. Returns the digest of the rows.
 
         Raises:
-            BuildsDiffer: both come from the same version and do not hold the same rows.
+            BuildsDiffer: they do not hold the same rows.
         """
+
+    def switch(self, rest: Callable[[int, int], Sequence[Recorded[Event]]]) -> None:
+        """Fold what has come since and have the new build answer, in one transaction."""
 
 
 class BuildsDiffer(Exception):  # noqa: N818 - names what is found

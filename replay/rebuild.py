@@ -25,7 +25,7 @@ def rebuild(
 
     Raises:
         LogGap: the log does not go on where it has to.
-        BuildsDiffer: same version, other rows; the build that answers goes on answering.
+        BuildsDiffer: it has other rows; the build that answers goes on answering.
     """
 
     def facts(after: int, up_to: int) -> Sequence[Recorded[Event]]:
@@ -39,4 +39,6 @@ def rebuild(
             return None
         workshop.fold(facts(workshop.position, target))
         progress(workshop.position, target)
-    return workshop.switch(facts)
+    digest = workshop.compare(facts)
+    workshop.switch(facts)
+    return digest

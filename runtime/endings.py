@@ -41,6 +41,7 @@ ENDINGS: Final = {
     "runtime.projector.AnotherProjector": Ending("{}", AGAIN),
     "readmodels.builds.CursorMoved": Ending("{}: another process builds it too", AGAIN),
     "readmodels.builds.NewerVersion": Ending("{}", NEVER_AGAIN),
+    "runtime.read_models.VersionUnderWay": Ending("{}", AGAIN),
     "commands.ports.StoreUnavailable": Ending("{}", AGAIN),
     "kafka.errors.KafkaError": Ending("Kafka cannot be used: {}", AGAIN),
     "psycopg.errors.DiskFull": Ending("the database's disk is full; free some space", NEVER_AGAIN),

@@ -1,6 +1,7 @@
 """Read models in PostgreSQL as `replay/` sees them: to be built anew, and to be compared."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,18 +15,34 @@ from readmodels.builds import Build
 from replay.ports import BuildsDiffer
 from runtime.log.cloudevents import StoredFact
 
+Rest = Callable[[int, int], Sequence[Recorded[Event]]]
+"""The facts after one position up to another; at least one."""
+
 _WHOLE_STORE: Final = """
     SELECT notification_id, originator_id, topic, state, leaf, leaf_hash FROM events
     ORDER BY notification_id"""
 _FETCH: Final = 5_000
 
 
+class VersionUnderWay(Exception):  # noqa: N818 - says what to do
+    """The build that answers is not of this release's version: a projector sees to that."""
+
+
 class Workbench:
     """`Workshop` for one projection; ``connection`` is one of the ledger's, in no transaction."""
 
     def __init__(self, connection: Connection[Any], projection: Projection) -> None:
+        """Take up the build an interrupted run has left behind, or begin one.
+
+        Raises:
+            VersionUnderWay: the build that answers is of another version.
+        """
         self._connection = connection
         self._projection = projection
+        found = self._current().version
+        if found != projection.version:
+            message = f"{projection.name} is at version {found}, and a projector of the newest"
+            raise VersionUnderWay(f"{message} release builds its own version and switches to it")
         self._build = builds.unfinished(connection, projection)
 
     @property
@@ -42,35 +59,44 @@ class Workbench:
         with builds.writing(self._connection, facts):
             (self._build,) = builds.fold_into(self._connection, [self._build], facts)
 
-    def switch(self, rest: Callable[[int, int], Sequence[Recorded[Event]]]) -> str:
-        """Bring the new build exactly level, compare, and have it answer, in one transaction.
+    def compare(self, rest: Rest) -> str:
+        """Bring the new build level with the one that answers as it stands now, and compare.
+
+        Nobody waits for it, however many rows there are: the one that answers is looked at as it
+        was at one moment, and goes on.
 
         Raises:
-            BuildsDiffer: same version, other rows. The new build is dropped.
+            BuildsDiffer: they do not hold the same rows. The new build is dropped.
         """
-        try:
-            with self._connection.transaction():
-                return self._switch(rest)
-        except BuildsDiffer:
-            builds.drop(self._connection, self._build)
-            raise
-
-    def _switch(self, rest: Callable[[int, int], Sequence[Recorded[Event]]]) -> str:
-        level = builds.locked_position(self._connection, self._projection)
-        while self._build.position < level:
-            facts = rest(self._build.position, level)
-            (self._build,) = builds.fold_into(self._connection, [self._build], facts)
-        before = self._current()
-        digest = builds.digest_of(self._connection, self._build)
-        if before.version == self._build.version:
+        with self._snapshot():
+            before = self._current()
             answering = builds.digest_of(self._connection, before)
-            if answering != digest:
-                name, position = self._projection.name, level
-                message = f"{name} built anew as of position {position} has the digest {digest}"
-                raise BuildsDiffer(f"{message}, the one that answers {answering}")
-        builds.switch(self._connection, self._build)
-        builds.announce(self._connection)
+        while self.position < before.position:
+            self.fold(rest(self.position, before.position))
+        with self._snapshot():
+            digest = builds.digest_of(self._connection, self._build)
+        if answering != digest:
+            builds.drop(self._connection, self._build)
+            name, position = self._projection.name, before.position
+            message = f"{name} built anew as of position {position} has the digest {digest}"
+            raise BuildsDiffer(f"{message}, the one that answers {answering}")
         return digest
+
+    def switch(self, rest: Rest) -> None:
+        """Fold what has come since and have the new build answer, in one transaction."""
+        with self._connection.transaction():
+            level = builds.locked_position(self._connection, self._projection)
+            while self.position < level:
+                facts = rest(self.position, level)
+                (self._build,) = builds.fold_into(self._connection, [self._build], facts)
+            builds.switch(self._connection, self._build)
+            builds.announce(self._connection)
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[None]:
+        with self._connection.transaction():
+            self._connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
 
     def _current(self) -> Build:
         found = builds.current(self._connection, self._projection)

@@ -16,10 +16,11 @@ from projections.catalogue import PROJECTIONS
 from projections.funnel import FUNNEL
 from projections.projection import Projection
 from readmodels.builds import NewerVersion, digest_of
+from replay.ports import BuildsDiffer
 from replay.rebuild import rebuild
 from runtime.log.store_source import StoreSource
 from runtime.projector import AnotherProjector, Projector
-from runtime.read_models import Workbench, answering
+from runtime.read_models import VersionUnderWay, Workbench, answering
 from tests.history.dumps import fold_of, read_models
 from tests.processes import FORKS, until
 from tests.runtime.sales import sell
@@ -239,6 +240,23 @@ def test_a_rebuild_while_facts_come_in_ends_level_and_equal(store: Ledger) -> No
     _assert_a_fold_of_the_store(store)
 
 
+def test_a_rebuild_that_finds_other_rows_leaves_the_one_that_answers_and_says_so(
+    store: Ledger,
+) -> None:
+    head = sell(store, 5)
+    with _Following(store):
+        until(_followed(store, head), "the read models follow")
+    with psycopg.connect(store.url) as connection:
+        connection.execute(
+            SQL("UPDATE {} SET stage = 'lost'").format(
+                Identifier(f"{store.name}_funnel_1", "opportunity")
+            )
+        )
+    with pytest.raises(BuildsDiffer, match=f"funnel built anew as of position {head}"):
+        _build_anew(store, "funnel")
+    assert _builds(store, "funnel") == [(1, 1, "current")]
+
+
 def test_a_rebuild_that_was_stopped_goes_on_where_it_was(
     store: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -288,6 +306,15 @@ def test_a_new_version_is_built_beside_the_old_one_which_answers_until_then(
     assert _builds(store, "funnel") == [(1, 1, "kept"), (2, 2, "current")]
     assert _builds(store, "accounts") == [(1, 1, "current")]
     _assert_a_fold_of_the_store(store)
+
+
+def test_what_a_projector_brings_to_its_version_is_not_rebuilt_beside_it(store: Ledger) -> None:
+    head = sell(store, 5)
+    with _Following(store, NEWER):
+        until(_followed(store, head), "the read models follow")
+    with pytest.raises(VersionUnderWay, match="funnel is at version 2"):
+        _build_anew(store, "funnel")
+    assert _builds(store, "funnel") == [(1, 2, "current")]
 
 
 def test_an_older_release_leaves_alone_what_a_newer_one_has_built(store: Ledger) -> None:

@@ -12,6 +12,18 @@ from commands.accounts.account import (
     place_account,
     register_account,
 )
+from commands.accounts.interaction import (
+    CompleteFollowUp,
+    CorrectInteraction,
+    LogInteraction,
+    ReassignFollowUp,
+    WithdrawInteraction,
+    complete_follow_up,
+    correct_interaction,
+    log_interaction,
+    reassign_follow_up,
+    withdraw_interaction,
+)
 from commands.carry_out import Handler
 from commands.command import Command
 from commands.organization.api_key import (
@@ -60,6 +72,12 @@ from commands.pipeline.product import (
     reprice_product,
     retire_product,
 )
+from commands.policies.depth import (
+    ActivateDepthPolicy,
+    DraftDepthPolicy,
+    activate_depth_policy,
+    draft_depth_policy,
+)
 from commands.policies.sales_process import (
     ActivateSalesProcess,
     DraftSalesProcess,
@@ -83,11 +101,18 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         RegisterAccount: register_account,
         PlaceAccount: place_account,
         ChangeAccountOwner: change_account_owner,
+        LogInteraction: log_interaction,
+        CorrectInteraction: correct_interaction,
+        WithdrawInteraction: withdraw_interaction,
+        CompleteFollowUp: complete_follow_up,
+        ReassignFollowUp: reassign_follow_up,
         ListProduct: list_product,
         RepriceProduct: reprice_product,
         RetireProduct: retire_product,
         DraftSalesProcess: draft_sales_process,
         ActivateSalesProcess: activate_sales_process,
+        DraftDepthPolicy: draft_depth_policy,
+        ActivateDepthPolicy: activate_depth_policy,
         OpenOpportunity: open_opportunity,
         AdvanceOpportunity: advance_opportunity,
         ChangeOpportunityAmount: change_opportunity_amount,

@@ -8,6 +8,13 @@ from aggregates.organization.api_key import API_KEY, live
 from aggregates.organization.employee import EMPLOYEE, Active
 from aggregates.refusals import NotAllowed
 from commands.accounts.account import ChangeAccountOwner, PlaceAccount, RegisterAccount
+from commands.accounts.interaction import (
+    CompleteFollowUp,
+    CorrectInteraction,
+    LogInteraction,
+    ReassignFollowUp,
+    WithdrawInteraction,
+)
 from commands.command import Command, command_name
 from commands.look import Look
 from commands.organization.api_key import IssueApiKey, RevokeApiKey
@@ -31,6 +38,7 @@ from commands.pipeline.opportunity import (
     WinOpportunity,
 )
 from commands.pipeline.product import ListProduct, RepriceProduct, RetireProduct
+from commands.policies.depth import ActivateDepthPolicy, DraftDepthPolicy
 from commands.policies.sales_process import ActivateSalesProcess, DraftSalesProcess
 from commands.roles import Role
 
@@ -55,11 +63,18 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
         RegisterAccount: _SELLERS,
         PlaceAccount: _MANAGERS,
         ChangeAccountOwner: _MANAGERS,
+        LogInteraction: _SELLERS,
+        CorrectInteraction: _SELLERS,
+        WithdrawInteraction: _SELLERS,
+        CompleteFollowUp: _SELLERS,
+        ReassignFollowUp: _SELLERS,
         ListProduct: _ADMINISTRATORS,
         RepriceProduct: _ADMINISTRATORS,
         RetireProduct: _ADMINISTRATORS,
         DraftSalesProcess: _MANAGERS,
         ActivateSalesProcess: _ADMINISTRATORS,
+        DraftDepthPolicy: _MANAGERS,
+        ActivateDepthPolicy: _ADMINISTRATORS,
         OpenOpportunity: _SELLERS,
         AdvanceOpportunity: _SELLERS,
         ChangeOpportunityAmount: _SELLERS,

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final, get_args
 
 from events.accounts.account import AccountEvent
+from events.accounts.interaction import InteractionEvent
 from events.event import Event
 from events.organization.api_key import ApiKeyEvent
 from events.organization.calendar import CalendarEvent
@@ -12,6 +13,7 @@ from events.organization.employee import EmployeeEvent
 from events.organization.region import RegionEvent
 from events.pipeline.opportunity import OpportunityEvent
 from events.pipeline.product import ProductEvent
+from events.policies.depth import DepthPolicyEvent
 from events.policies.sales_process import SalesProcessEvent
 
 FAMILIES: Final = (
@@ -20,9 +22,11 @@ FAMILIES: Final = (
     ApiKeyEvent,
     CalendarEvent,
     AccountEvent,
+    InteractionEvent,
     ProductEvent,
     OpportunityEvent,
     SalesProcessEvent,
+    DepthPolicyEvent,
 )
 """The facts of each kind of stream."""
 

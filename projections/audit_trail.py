@@ -6,6 +6,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from events.accounts.interaction import InteractionLogged, InteractionWithdrawn
 from events.event import Event
 from events.organization.api_key import ApiKeyIssued, ApiKeyRevoked
 from events.organization.employee import EmployeeErased, EmployeeHired, EmployeeLeft
@@ -71,6 +72,8 @@ IMPLIED: Final[Mapping[type[Event], Mapping[str, Any]]] = MappingProxyType(
     {
         ApiKeyIssued: {"revoked": False},
         ApiKeyRevoked: {"revoked": True},
+        InteractionLogged: {"withdrawn": False},
+        InteractionWithdrawn: {"withdrawn": True},
         EmployeeHired: {"active": True},
         EmployeeLeft: {"active": False},
         EmployeeErased: {"erased": True},

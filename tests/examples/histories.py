@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from aggregates.accounts.account import ACCOUNT
+from aggregates.accounts.interaction import INTERACTION
 from aggregates.decider import Decider
 from aggregates.organization.api_key import API_KEY
 from aggregates.organization.calendar import CALENDAR
@@ -13,8 +14,17 @@ from aggregates.organization.employee import EMPLOYEE
 from aggregates.organization.region import REGION
 from aggregates.pipeline.opportunity import OPPORTUNITY
 from aggregates.pipeline.product import PRODUCT
+from aggregates.policies.depth import DEPTH_POLICY
 from aggregates.policies.sales_process import SALES_PROCESS
 from events.accounts.account import AccountOwnerChanged, AccountPlaced, AccountRegistered
+from events.accounts.interaction import (
+    FollowUp,
+    InteractionCorrected,
+    InteractionFollowUpDone,
+    InteractionFollowUpReassigned,
+    InteractionLogged,
+    InteractionWithdrawn,
+)
 from events.event import Event
 from events.organization.api_key import ApiKeyIssued, ApiKeyRevoked
 from events.organization.calendar import DayClosed
@@ -37,8 +47,18 @@ from events.pipeline.opportunity import (
     OpportunityWon,
 )
 from events.pipeline.product import ProductListed, ProductRepriced, ProductRetired
+from events.policies.depth import (
+    DecayStep,
+    DepthLevel,
+    DepthPolicy,
+    DepthPolicyActivated,
+    DepthPolicyDrafted,
+    EffectiveKind,
+    KindPoints,
+    RatingPoints,
+)
 from events.policies.sales_process import SalesProcessActivated, SalesProcessDrafted
-from tests.examples.cast import ANN, BEA, CARL, STRICT, usd
+from tests.examples.cast import ANN, BEA, CARL, STRICT, UMA, VIC, usd
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +115,51 @@ REGISTERED: Final = AccountRegistered(
 PLACED: Final = AccountPlaced(account_id="acme", parent_id="holding")
 GIVEN_AWAY: Final = AccountOwnerChanged(account_id="acme", owner_id=BEA, region_id="dach")
 
+LOGGED: Final = InteractionLogged(
+    interaction_id="visit-1",
+    account_id="acme",
+    kind="executive_visit",
+    subject="Plans for next year",
+    employee_ids=(ANN, BEA),
+    contact_ids=(UMA, VIC),
+    minutes=90,
+    rating=4,
+    feedback_by=UMA,
+    feedback="The roadmap convinced me.",
+    follow_ups=(
+        FollowUp(
+            follow_up_id="f1",
+            text="Send the roadmap",
+            owner_id=ANN,
+            due_on=date(2026, 3, 9),
+        ),
+    ),
+)
+CORRECTED: Final = InteractionCorrected(
+    interaction_id="visit-1",
+    account_id="acme",
+    kind="executive_visit",
+    subject="Plans for next year",
+    employee_ids=(ANN,),
+    contact_ids=(UMA,),
+    minutes=60,
+    rating=5,
+    feedback_by=None,
+    feedback=None,
+    follow_ups=LOGGED.follow_ups,
+    took_place_at=datetime(2026, 3, 1, 9, tzinfo=UTC),
+    reason="Bea and Vic could not come",
+)
+PASSED_ON: Final = InteractionFollowUpReassigned(
+    interaction_id="visit-1", account_id="acme", follow_up_id="f1", owner_id=BEA
+)
+FOLLOWED_UP: Final = InteractionFollowUpDone(
+    interaction_id="visit-1", account_id="acme", follow_up_id="f1"
+)
+WITHDRAWN: Final = InteractionWithdrawn(
+    interaction_id="visit-1", account_id="acme", reason="Logged for another company"
+)
+
 LISTED: Final = ProductListed(
     product_id="gtx-pro", name="GTX Pro", series="GTX", list_price=usd(4_821_00)
 )
@@ -103,6 +168,32 @@ RETIRED: Final = ProductRetired(product_id="gtx-pro")
 
 DRAFTED: Final = SalesProcessDrafted(region_id="emea", version=1, document=STRICT)
 ACTIVATED: Final = SalesProcessActivated(region_id="emea", version=1, effective_on=date(2026, 1, 1))
+
+DEPTH: Final = DepthPolicy(
+    kind_points=(
+        KindPoints(kind="executive_visit", points=10),
+        KindPoints(kind="call", points=2),
+    ),
+    rating_points=(RatingPoints(rating=5, points=3), RatingPoints(rating=1, points=-4)),
+    window_days=365,
+    decay=(DecayStep(from_days=90, keeps_bp=5_000), DecayStep(from_days=180, keeps_bp=2_500)),
+    contact_levels=(
+        DepthLevel(level_id="known", from_points=0),
+        DepthLevel(level_id="close", from_points=10),
+    ),
+    account_levels=(
+        DepthLevel(level_id="thin", from_points=0),
+        DepthLevel(level_id="deep", from_points=20),
+    ),
+    effective=(
+        EffectiveKind(kind="executive_visit"),
+        EffectiveKind(kind="call", minutes_min=30, rating_min=4),
+    ),
+)
+DEPTH_DRAFTED: Final = DepthPolicyDrafted(region_id="emea", version=1, document=DEPTH)
+DEPTH_ACTIVATED: Final = DepthPolicyActivated(
+    region_id="emea", version=1, effective_on=date(2026, 1, 1)
+)
 
 FOUND: Final = OpportunityOpened(
     opportunity_id="1C1I7A6R",
@@ -144,8 +235,10 @@ HISTORIES: Final = (
     History(API_KEY, "k1", (ISSUED, REVOKED)),
     History(CALENDAR, "days", (FIRST_DAY, SECOND_DAY)),
     History(ACCOUNT, "acme", (REGISTERED, PLACED, GIVEN_AWAY)),
+    History(INTERACTION, "visit-1", (LOGGED, CORRECTED, PASSED_ON, FOLLOWED_UP, WITHDRAWN)),
     History(PRODUCT, "gtx-pro", (LISTED, REPRICED, RETIRED)),
     History(SALES_PROCESS, "emea", (DRAFTED, ACTIVATED)),
+    History(DEPTH_POLICY, "emea", (DEPTH_DRAFTED, DEPTH_ACTIVATED)),
     History(
         OPPORTUNITY,
         "1C1I7A6R",

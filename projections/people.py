@@ -17,7 +17,6 @@ from events.accounts.contact import (
     ContactReportsToChanged,
     ContactRoleChanged,
     ContactUnmerged,
-    DecisionRole,
 )
 from events.accounts.relationship import (
     RelationshipEnded,
@@ -42,7 +41,8 @@ class ContactRow(NamedTuple):
     phone: dict[str, Any] | None
     title: dict[str, Any] | None
     department: str | None
-    role: DecisionRole | None
+    role: str | None
+    """In the customer's decision chain."""
     influence: int | None
     sentiment: int | None
     reports_to: str | None

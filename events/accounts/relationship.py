@@ -1,7 +1,8 @@
 """Facts about relationships: which of our people knows which contact, and how well.
 
 A relationship has a stream of its own, ``relationship-<employee>-<contact>``, since two of our
-people come to know the same contact independently of each other.
+people come to know the same contact independently of each other. Each fact carries the account the
+contact had when the two came to know each other, so that the facts of a relationship stay together.
 """
 
 from typing import Annotated, ClassVar
@@ -24,7 +25,6 @@ class RelationshipEstablished(Event):
     employee_id: PersonId
     contact_id: PersonId
     account_id: Id
-    """The account of the contact at the time."""
     strength: Strength
 
 

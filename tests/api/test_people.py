@@ -160,12 +160,16 @@ def test_a_circle_is_refused_with_its_rule(known: House) -> None:
 
 
 def test_who_was_erased_cannot_be_read_not_even_in_the_past(known: House) -> None:
+    known_at = get(known, f"/v1/contacts/{UMA}").json()["item"]["known_from"]
     asyncio.run(carry_out(known, ("erase-contact", {"contact_id": UMA})))
     follow(known)
     known.system.keyring.erase(UMA)
     item = get(known, f"/v1/contacts/{UMA}").json()["item"]
     assert (item["name"], item["email"]) == ({"$erased": True}, {"$erased": True})
     assert (item["phone"], item["erased"], item["active"]) == (None, True, False)
+    past = httpx.QueryParams(known_at=known_at)
+    before = get(known, f"/v1/contacts/{UMA}?{past}").json()["item"]
+    assert (before["name"], before["erased"]) == ({"$erased": True}, False)
     line = get(known, "/v1/contacts", Accept="text/csv").text.splitlines()[1]
     assert "$erased" in line
     (top,) = get(known, "/v1/accounts/acme/relationship-map").json()["people"]

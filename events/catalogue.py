@@ -5,6 +5,8 @@ from types import MappingProxyType
 from typing import Final, get_args
 
 from events.accounts.account import AccountEvent
+from events.accounts.contact import ContactEvent
+from events.accounts.relationship import RelationshipEvent
 from events.event import Event
 from events.organization.api_key import ApiKeyEvent
 from events.organization.calendar import CalendarEvent
@@ -12,6 +14,7 @@ from events.organization.employee import EmployeeEvent
 from events.organization.region import RegionEvent
 from events.pipeline.opportunity import OpportunityEvent
 from events.pipeline.product import ProductEvent
+from events.policies.coverage import CoveragePolicyEvent
 from events.policies.sales_process import SalesProcessEvent
 
 FAMILIES: Final = (
@@ -20,9 +23,12 @@ FAMILIES: Final = (
     ApiKeyEvent,
     CalendarEvent,
     AccountEvent,
+    ContactEvent,
+    RelationshipEvent,
     ProductEvent,
     OpportunityEvent,
     SalesProcessEvent,
+    CoveragePolicyEvent,
 )
 """The facts of each kind of stream."""
 

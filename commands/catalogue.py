@@ -12,6 +12,28 @@ from commands.accounts.account import (
     place_account,
     register_account,
 )
+from commands.accounts.contact import (
+    AssessContact,
+    ChangeContactDetails,
+    ChangeContactReportsTo,
+    ChangeContactRole,
+    EraseContact,
+    MergeContact,
+    MoveContact,
+    RecordContactLeft,
+    RegisterContact,
+    UnmergeContact,
+    assess_contact,
+    change_contact_details,
+    change_contact_reports_to,
+    change_contact_role,
+    erase_contact,
+    merge_contact,
+    move_contact,
+    record_contact_left,
+    register_contact,
+    unmerge_contact,
+)
 from commands.accounts.interaction import (
     CompleteFollowUp,
     CorrectInteraction,
@@ -23,6 +45,14 @@ from commands.accounts.interaction import (
     log_interaction,
     reassign_follow_up,
     withdraw_interaction,
+)
+from commands.accounts.relationship import (
+    ChangeRelationshipStrength,
+    EndRelationship,
+    EstablishRelationship,
+    change_relationship_strength,
+    end_relationship,
+    establish_relationship,
 )
 from commands.carry_out import Handler
 from commands.command import Command
@@ -72,6 +102,12 @@ from commands.pipeline.product import (
     reprice_product,
     retire_product,
 )
+from commands.policies.coverage import (
+    ActivateCoveragePolicy,
+    DraftCoveragePolicy,
+    activate_coverage_policy,
+    draft_coverage_policy,
+)
 from commands.policies.depth import (
     ActivateDepthPolicy,
     DraftDepthPolicy,
@@ -101,6 +137,19 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         RegisterAccount: register_account,
         PlaceAccount: place_account,
         ChangeAccountOwner: change_account_owner,
+        RegisterContact: register_contact,
+        ChangeContactDetails: change_contact_details,
+        ChangeContactRole: change_contact_role,
+        AssessContact: assess_contact,
+        ChangeContactReportsTo: change_contact_reports_to,
+        RecordContactLeft: record_contact_left,
+        MoveContact: move_contact,
+        MergeContact: merge_contact,
+        UnmergeContact: unmerge_contact,
+        EraseContact: erase_contact,
+        EstablishRelationship: establish_relationship,
+        ChangeRelationshipStrength: change_relationship_strength,
+        EndRelationship: end_relationship,
         LogInteraction: log_interaction,
         CorrectInteraction: correct_interaction,
         WithdrawInteraction: withdraw_interaction,
@@ -111,6 +160,8 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         RetireProduct: retire_product,
         DraftSalesProcess: draft_sales_process,
         ActivateSalesProcess: activate_sales_process,
+        DraftCoveragePolicy: draft_coverage_policy,
+        ActivateCoveragePolicy: activate_coverage_policy,
         DraftDepthPolicy: draft_depth_policy,
         ActivateDepthPolicy: activate_depth_policy,
         OpenOpportunity: open_opportunity,

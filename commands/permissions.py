@@ -8,12 +8,29 @@ from aggregates.organization.api_key import API_KEY, live
 from aggregates.organization.employee import EMPLOYEE, Active
 from aggregates.refusals import NotAllowed
 from commands.accounts.account import ChangeAccountOwner, PlaceAccount, RegisterAccount
+from commands.accounts.contact import (
+    AssessContact,
+    ChangeContactDetails,
+    ChangeContactReportsTo,
+    ChangeContactRole,
+    EraseContact,
+    MergeContact,
+    MoveContact,
+    RecordContactLeft,
+    RegisterContact,
+    UnmergeContact,
+)
 from commands.accounts.interaction import (
     CompleteFollowUp,
     CorrectInteraction,
     LogInteraction,
     ReassignFollowUp,
     WithdrawInteraction,
+)
+from commands.accounts.relationship import (
+    ChangeRelationshipStrength,
+    EndRelationship,
+    EstablishRelationship,
 )
 from commands.command import Command, command_name
 from commands.look import Look
@@ -38,6 +55,7 @@ from commands.pipeline.opportunity import (
     WinOpportunity,
 )
 from commands.pipeline.product import ListProduct, RepriceProduct, RetireProduct
+from commands.policies.coverage import ActivateCoveragePolicy, DraftCoveragePolicy
 from commands.policies.depth import ActivateDepthPolicy, DraftDepthPolicy
 from commands.policies.sales_process import ActivateSalesProcess, DraftSalesProcess
 from commands.roles import Role
@@ -63,6 +81,19 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
         RegisterAccount: _SELLERS,
         PlaceAccount: _MANAGERS,
         ChangeAccountOwner: _MANAGERS,
+        RegisterContact: _SELLERS,
+        ChangeContactDetails: _SELLERS,
+        ChangeContactRole: _SELLERS,
+        AssessContact: _SELLERS,
+        ChangeContactReportsTo: _SELLERS,
+        RecordContactLeft: _SELLERS,
+        MoveContact: _SELLERS,
+        MergeContact: _MANAGERS,
+        UnmergeContact: _MANAGERS,
+        EraseContact: _ADMINISTRATORS,
+        EstablishRelationship: _SELLERS,
+        ChangeRelationshipStrength: _SELLERS,
+        EndRelationship: _SELLERS,
         LogInteraction: _SELLERS,
         CorrectInteraction: _SELLERS,
         WithdrawInteraction: _SELLERS,
@@ -73,6 +104,8 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
         RetireProduct: _ADMINISTRATORS,
         DraftSalesProcess: _MANAGERS,
         ActivateSalesProcess: _ADMINISTRATORS,
+        DraftCoveragePolicy: _MANAGERS,
+        ActivateCoveragePolicy: _ADMINISTRATORS,
         DraftDepthPolicy: _MANAGERS,
         ActivateDepthPolicy: _ADMINISTRATORS,
         OpenOpportunity: _SELLERS,

@@ -5,7 +5,9 @@ from types import MappingProxyType
 from typing import Final, get_args
 
 from events.accounts.account import AccountEvent
+from events.accounts.contact import ContactEvent
 from events.accounts.interaction import InteractionEvent
+from events.accounts.relationship import RelationshipEvent
 from events.event import Event
 from events.organization.api_key import ApiKeyEvent
 from events.organization.calendar import CalendarEvent
@@ -13,6 +15,7 @@ from events.organization.employee import EmployeeEvent
 from events.organization.region import RegionEvent
 from events.pipeline.opportunity import OpportunityEvent
 from events.pipeline.product import ProductEvent
+from events.policies.coverage import CoveragePolicyEvent
 from events.policies.depth import DepthPolicyEvent
 from events.policies.sales_process import SalesProcessEvent
 
@@ -22,10 +25,13 @@ FAMILIES: Final = (
     ApiKeyEvent,
     CalendarEvent,
     AccountEvent,
-    InteractionEvent,
+    ContactEvent,
+    RelationshipEvent,
     ProductEvent,
     OpportunityEvent,
     SalesProcessEvent,
+    CoveragePolicyEvent,
+    InteractionEvent,
     DepthPolicyEvent,
 )
 """The facts of each kind of stream."""

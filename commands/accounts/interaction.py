@@ -4,11 +4,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from aggregates.accounts import account, interaction
+from aggregates.accounts import account, contact, interaction
 from aggregates.accounts.account import ACCOUNT
+from aggregates.accounts.contact import CONTACT
 from aggregates.accounts.interaction import INTERACTION, Logged
 from aggregates.organization.employee import EMPLOYEE, NotHired, active
 from aggregates.refusals import Invalid, NotFound
+from commands.accounts.contact import survivor
 from commands.command import Command, Day, Instant
 from commands.look import Decided, Look
 from events.accounts.interaction import (
@@ -103,12 +105,10 @@ class ReassignFollowUp(Command):
 def log_interaction(command: LogInteraction, look: Look) -> Decided:
     """Log it; account and participants must exist, and who is to follow up must work here."""
     account.existing(look(ACCOUNT, command.account_id), field="account_id")
-    _check_people(look, command, command.account_id)
+    participants = _participants(look, command, command.account_id)
     for one in command.follow_ups:
         active(look(EMPLOYEE, one.owner_id), field="follow_ups")
-    fact = InteractionLogged.model_validate(
-        {**dict(command), "follow_ups": _follow_ups(command.follow_ups)}
-    )
+    fact = InteractionLogged.model_validate({**dict(command), **participants})
     return look.begin(
         INTERACTION,
         command.interaction_id,
@@ -121,7 +121,7 @@ def log_interaction(command: LogInteraction, look: Look) -> Decided:
 def correct_interaction(command: CorrectInteraction, look: Look) -> Decided:
     """Correct it; whoever is newly to follow up must work here."""
     found = interaction.standing(look(INTERACTION, command.interaction_id), field="interaction_id")
-    _check_people(look, command, found.account_id)
+    participants = _participants(look, command, found.account_id)
     _check_owners(look, command, found)
     at = command.took_place_at
     if at is not None and at > look.context.now:
@@ -130,13 +130,7 @@ def correct_interaction(command: CorrectInteraction, look: Look) -> Decided:
             "nothing can be recorded before it has happened",
             field="took_place_at",
         )
-    fact = InteractionCorrected.model_validate(
-        {
-            **dict(command),
-            "account_id": found.account_id,
-            "follow_ups": _follow_ups(command.follow_ups),
-        }
-    )
+    fact = InteractionCorrected.model_validate({**dict(command), **participants})
     return look.decide(INTERACTION, command.interaction_id, interaction.correct, fact=fact)
 
 
@@ -169,13 +163,32 @@ def reassign_follow_up(command: ReassignFollowUp, look: Look) -> Decided:
     )
 
 
-def _check_people(
+def _participants(
     look: Look, command: LogInteraction | CorrectInteraction, account_id: str
-) -> None:
-    # Who took part may have left since: history is told as it was.
+) -> dict[str, object]:
+    """Who took part, by field: in the place of a contact who was merged, who answers for them.
+
+    Who took part may have left since: history is told as it was.
+    """
     for employee_id in command.employee_ids:
         if isinstance(look(EMPLOYEE, employee_id), NotHired):
             raise NotFound("unknown-employee", "there is no such employee", field="employee_ids")
+    contact_ids = tuple(survivor(look, contact_id) for contact_id in command.contact_ids)
+    for contact_id in contact_ids:
+        found = contact.registered(look(CONTACT, contact_id), field="contact_ids")
+        if found.account_id != account_id:
+            raise Invalid(
+                "contact-of-another-account",
+                "the contact belongs to another customer",
+                field="contact_ids",
+            )
+    by = command.feedback_by
+    return {
+        "account_id": account_id,
+        "contact_ids": contact_ids,
+        "feedback_by": None if by is None else survivor(look, by),
+        "follow_ups": _follow_ups(command.follow_ups),
+    }
 
 
 def _check_owners(look: Look, command: CorrectInteraction, found: Logged) -> None:

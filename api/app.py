@@ -11,9 +11,11 @@ from starlette.types import ASGIApp
 
 from api.audit import audit_router
 from api.commands import CommandDoors
+from api.depth import depth_router
 from api.documents import documents_router
 from api.edge import Edge
 from api.health import health_router
+from api.interactions import interactions_router
 from api.openapi import document
 from api.people import people_router
 from api.ports import Doors
@@ -46,6 +48,8 @@ def create_app(doors: Doors) -> ASGIApp:
         documents_router(),
         read_router(doors),
         people_router(doors),
+        interactions_router(doors),
+        depth_router(doors),
         audit_router(doors),
     ):
         app.include_router(router)

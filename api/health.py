@@ -8,7 +8,16 @@ from starlette.responses import Response
 from api.answers import HealthAnswer, ReadModelHealth
 from api.openapi import problem_responses
 from api.ports import Doors
-from readmodels import accounts, audit_trail, funnel, opportunities, people, relationship_map
+from readmodels import (
+    accounts,
+    audit_trail,
+    depth,
+    funnel,
+    interactions,
+    opportunities,
+    people,
+    relationship_map,
+)
 from readmodels.reading import reading
 
 _ALL: Final = frozenset(
@@ -17,6 +26,8 @@ _ALL: Final = frozenset(
         *opportunities.READS,
         *accounts.READS,
         *people.READS,
+        *interactions.READS,
+        *depth.READS,
         *relationship_map.READS,
         *audit_trail.READS,
     )

@@ -12,6 +12,12 @@ from commands.accounts.account import (
     place_account,
     register_account,
 )
+from commands.accounts.account_class import (
+    ClassifyAccount,
+    ReclassifyAccount,
+    classify_account,
+    reclassify_account,
+)
 from commands.carry_out import Handler
 from commands.command import Command
 from commands.organization.api_key import (
@@ -66,6 +72,16 @@ from commands.policies.sales_process import (
     activate_sales_process,
     draft_sales_process,
 )
+from commands.policies.value_matrix import (
+    ActivateValueMatrix,
+    ApproveValueMatrix,
+    DraftValueMatrix,
+    ProposeValueMatrix,
+    activate_value_matrix,
+    approve_value_matrix,
+    draft_value_matrix,
+    propose_value_matrix,
+)
 
 HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
     {
@@ -83,11 +99,17 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         RegisterAccount: register_account,
         PlaceAccount: place_account,
         ChangeAccountOwner: change_account_owner,
+        ClassifyAccount: classify_account,
+        ReclassifyAccount: reclassify_account,
         ListProduct: list_product,
         RepriceProduct: reprice_product,
         RetireProduct: retire_product,
         DraftSalesProcess: draft_sales_process,
         ActivateSalesProcess: activate_sales_process,
+        DraftValueMatrix: draft_value_matrix,
+        ProposeValueMatrix: propose_value_matrix,
+        ApproveValueMatrix: approve_value_matrix,
+        ActivateValueMatrix: activate_value_matrix,
         OpenOpportunity: open_opportunity,
         AdvanceOpportunity: advance_opportunity,
         ChangeOpportunityAmount: change_opportunity_amount,

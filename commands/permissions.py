@@ -8,6 +8,7 @@ from aggregates.organization.api_key import API_KEY, live
 from aggregates.organization.employee import EMPLOYEE, Active
 from aggregates.refusals import NotAllowed
 from commands.accounts.account import ChangeAccountOwner, PlaceAccount, RegisterAccount
+from commands.accounts.account_class import ClassifyAccount, ReclassifyAccount
 from commands.command import Command, command_name
 from commands.look import Look
 from commands.organization.api_key import IssueApiKey, RevokeApiKey
@@ -32,6 +33,12 @@ from commands.pipeline.opportunity import (
 )
 from commands.pipeline.product import ListProduct, RepriceProduct, RetireProduct
 from commands.policies.sales_process import ActivateSalesProcess, DraftSalesProcess
+from commands.policies.value_matrix import (
+    ActivateValueMatrix,
+    ApproveValueMatrix,
+    DraftValueMatrix,
+    ProposeValueMatrix,
+)
 from commands.roles import Role
 
 _ADMINISTRATORS: Final = frozenset[Role]({"administrator"})
@@ -55,11 +62,17 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
         RegisterAccount: _SELLERS,
         PlaceAccount: _MANAGERS,
         ChangeAccountOwner: _MANAGERS,
+        ClassifyAccount: _SELLERS,
+        ReclassifyAccount: _MANAGERS,
         ListProduct: _ADMINISTRATORS,
         RepriceProduct: _ADMINISTRATORS,
         RetireProduct: _ADMINISTRATORS,
         DraftSalesProcess: _MANAGERS,
         ActivateSalesProcess: _ADMINISTRATORS,
+        DraftValueMatrix: _MANAGERS,
+        ProposeValueMatrix: _MANAGERS,
+        ApproveValueMatrix: _MANAGERS,
+        ActivateValueMatrix: _ADMINISTRATORS,
         OpenOpportunity: _SELLERS,
         AdvanceOpportunity: _SELLERS,
         ChangeOpportunityAmount: _SELLERS,

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final, get_args
 
 from events.accounts.account import AccountEvent
+from events.accounts.account_class import AccountClassEvent
 from events.event import Event
 from events.organization.api_key import ApiKeyEvent
 from events.organization.calendar import CalendarEvent
@@ -13,6 +14,7 @@ from events.organization.region import RegionEvent
 from events.pipeline.opportunity import OpportunityEvent
 from events.pipeline.product import ProductEvent
 from events.policies.sales_process import SalesProcessEvent
+from events.policies.value_matrix import ValueMatrixEvent
 
 FAMILIES: Final = (
     RegionEvent,
@@ -20,9 +22,11 @@ FAMILIES: Final = (
     ApiKeyEvent,
     CalendarEvent,
     AccountEvent,
+    AccountClassEvent,
     ProductEvent,
     OpportunityEvent,
     SalesProcessEvent,
+    ValueMatrixEvent,
 )
 """The facts of each kind of stream."""
 

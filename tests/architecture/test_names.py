@@ -19,8 +19,8 @@ JUNK: Final = frozenset(
 
 VERBS: Final = frozenset(
     """
-    Activate Advance Change Close Draft Erase Hire Issue List Lose Move Open Place Reassign Record
-    Register Reopen Reprice Retire Revoke Win
+    Activate Advance Approve Change Classify Close Draft Erase Hire Issue List Lose Move Open Place
+    Propose Reassign Reclassify Record Register Reopen Reprice Retire Revoke Win
     """.split()
 )
 """The verbs of the trade. A new one is a word of the language: add it on purpose."""

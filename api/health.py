@@ -8,10 +8,26 @@ from starlette.responses import Response
 from api.answers import HealthAnswer, ReadModelHealth
 from api.openapi import problem_responses
 from api.ports import Doors
-from readmodels import accounts, audit_trail, funnel, opportunities
+from readmodels import (
+    account_classes,
+    accounts,
+    audit_trail,
+    funnel,
+    opportunities,
+    value_matrices,
+)
 from readmodels.reading import reading
 
-_ALL: Final = frozenset((*funnel.READS, *opportunities.READS, *accounts.READS, *audit_trail.READS))
+_ALL: Final = frozenset(
+    (
+        *funnel.READS,
+        *opportunities.READS,
+        *accounts.READS,
+        *audit_trail.READS,
+        *account_classes.READS,
+        *value_matrices.READS,
+    )
+)
 """Every read model that a door answers from."""
 
 

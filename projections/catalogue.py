@@ -2,10 +2,20 @@
 
 from typing import Final
 
+from projections.account_classes import ACCOUNT_CLASSES
 from projections.accounts import ACCOUNTS
 from projections.audit_trail import AUDIT_TRAIL
 from projections.funnel import FUNNEL
 from projections.organization import ORGANIZATION
 from projections.products import PRODUCTS
+from projections.value_matrices import VALUE_MATRICES
 
-PROJECTIONS: Final = (ORGANIZATION, PRODUCTS, ACCOUNTS, FUNNEL, AUDIT_TRAIL)
+PROJECTIONS: Final = (
+    ORGANIZATION,
+    PRODUCTS,
+    ACCOUNTS,
+    FUNNEL,
+    AUDIT_TRAIL,
+    VALUE_MATRICES,
+    ACCOUNT_CLASSES,
+)

@@ -139,6 +139,8 @@ CLASSIFIED: Final = AccountClassified(
 )
 """The example of the source of KAM-02: 3.75."""
 
+RANKED_AGAIN: Final = CLASSIFIED.model_copy(update={"account_class": "key", "matrix_version": 2})
+
 FOUND: Final = OpportunityOpened(
     opportunity_id="1C1I7A6R",
     account_id="acme",
@@ -179,7 +181,7 @@ HISTORIES: Final = (
     History(API_KEY, "k1", (ISSUED, REVOKED)),
     History(CALENDAR, "days", (FIRST_DAY, SECOND_DAY)),
     History(ACCOUNT, "acme", (REGISTERED, PLACED, GIVEN_AWAY)),
-    History(ACCOUNT_CLASS, "acme", (CLASSIFIED,)),
+    History(ACCOUNT_CLASS, "acme", (CLASSIFIED, RANKED_AGAIN)),
     History(PRODUCT, "gtx-pro", (LISTED, REPRICED, RETIRED)),
     History(SALES_PROCESS, "emea", (DRAFTED, ACTIVATED)),
     History(VALUE_MATRIX, "emea", (WRITTEN, PROPOSED, APPROVED, IN_FORCE, SUPERSEDED)),

@@ -9,16 +9,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
+from api.account_classes import account_classes_router
 from api.audit import audit_router
 from api.commands import CommandDoors
 from api.documents import documents_router
 from api.edge import Edge
 from api.health import health_router
+from api.metrics import metrics_router
 from api.openapi import document
 from api.people import people_router
 from api.ports import Doors
 from api.problems import ANSWERS, Problem, problem_of
 from api.reads import read_router
+from api.value_matrices import value_matrices_router
 
 VERSION: Final = "1"
 _DESCRIPTION: Final = (
@@ -47,6 +50,9 @@ def create_app(doors: Doors) -> ASGIApp:
         read_router(doors),
         people_router(doors),
         audit_router(doors),
+        metrics_router(doors),
+        account_classes_router(doors),
+        value_matrices_router(doors),
     ):
         app.include_router(router)
     _add_problems(app)

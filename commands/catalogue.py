@@ -12,6 +12,12 @@ from commands.accounts.account import (
     place_account,
     register_account,
 )
+from commands.accounts.account_class import (
+    ClassifyAccount,
+    ReclassifyAccount,
+    classify_account,
+    reclassify_account,
+)
 from commands.accounts.contact import (
     AssessContact,
     ChangeContactDetails,
@@ -102,6 +108,16 @@ from commands.policies.sales_process import (
     activate_sales_process,
     draft_sales_process,
 )
+from commands.policies.value_matrix import (
+    ActivateValueMatrix,
+    ApproveValueMatrix,
+    DraftValueMatrix,
+    ProposeValueMatrix,
+    activate_value_matrix,
+    approve_value_matrix,
+    draft_value_matrix,
+    propose_value_matrix,
+)
 
 HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
     {
@@ -119,6 +135,8 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         RegisterAccount: register_account,
         PlaceAccount: place_account,
         ChangeAccountOwner: change_account_owner,
+        ClassifyAccount: classify_account,
+        ReclassifyAccount: reclassify_account,
         RegisterContact: register_contact,
         ChangeContactDetails: change_contact_details,
         ChangeContactRole: change_contact_role,
@@ -137,6 +155,10 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         RetireProduct: retire_product,
         DraftSalesProcess: draft_sales_process,
         ActivateSalesProcess: activate_sales_process,
+        DraftValueMatrix: draft_value_matrix,
+        ProposeValueMatrix: propose_value_matrix,
+        ApproveValueMatrix: approve_value_matrix,
+        ActivateValueMatrix: activate_value_matrix,
         DraftCoveragePolicy: draft_coverage_policy,
         ActivateCoveragePolicy: activate_coverage_policy,
         OpenOpportunity: open_opportunity,

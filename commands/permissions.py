@@ -8,6 +8,7 @@ from aggregates.organization.api_key import API_KEY, live
 from aggregates.organization.employee import EMPLOYEE, Active
 from aggregates.refusals import NotAllowed
 from commands.accounts.account import ChangeAccountOwner, PlaceAccount, RegisterAccount
+from commands.accounts.account_class import ClassifyAccount, ReclassifyAccount
 from commands.accounts.contact import (
     AssessContact,
     ChangeContactDetails,
@@ -50,6 +51,12 @@ from commands.pipeline.opportunity import (
 from commands.pipeline.product import ListProduct, RepriceProduct, RetireProduct
 from commands.policies.coverage import ActivateCoveragePolicy, DraftCoveragePolicy
 from commands.policies.sales_process import ActivateSalesProcess, DraftSalesProcess
+from commands.policies.value_matrix import (
+    ActivateValueMatrix,
+    ApproveValueMatrix,
+    DraftValueMatrix,
+    ProposeValueMatrix,
+)
 from commands.roles import Role
 
 _ADMINISTRATORS: Final = frozenset[Role]({"administrator"})
@@ -73,6 +80,8 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
         RegisterAccount: _SELLERS,
         PlaceAccount: _MANAGERS,
         ChangeAccountOwner: _MANAGERS,
+        ClassifyAccount: _SELLERS,
+        ReclassifyAccount: _MANAGERS,
         RegisterContact: _SELLERS,
         ChangeContactDetails: _SELLERS,
         ChangeContactRole: _SELLERS,
@@ -91,6 +100,10 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
         RetireProduct: _ADMINISTRATORS,
         DraftSalesProcess: _MANAGERS,
         ActivateSalesProcess: _ADMINISTRATORS,
+        DraftValueMatrix: _MANAGERS,
+        ProposeValueMatrix: _MANAGERS,
+        ApproveValueMatrix: _MANAGERS,
+        ActivateValueMatrix: _ADMINISTRATORS,
         DraftCoveragePolicy: _MANAGERS,
         ActivateCoveragePolicy: _ADMINISTRATORS,
         OpenOpportunity: _SELLERS,

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final, get_args
 
 from events.accounts.account import AccountEvent
+from events.accounts.account_class import AccountClassEvent
 from events.accounts.contact import ContactEvent
 from events.accounts.relationship import RelationshipEvent
 from events.event import Event
@@ -16,6 +17,7 @@ from events.pipeline.opportunity import OpportunityEvent
 from events.pipeline.product import ProductEvent
 from events.policies.coverage import CoveragePolicyEvent
 from events.policies.sales_process import SalesProcessEvent
+from events.policies.value_matrix import ValueMatrixEvent
 
 FAMILIES: Final = (
     RegionEvent,
@@ -23,12 +25,14 @@ FAMILIES: Final = (
     ApiKeyEvent,
     CalendarEvent,
     AccountEvent,
+    AccountClassEvent,
     ContactEvent,
     RelationshipEvent,
     ProductEvent,
     OpportunityEvent,
     SalesProcessEvent,
     CoveragePolicyEvent,
+    ValueMatrixEvent,
 )
 """The facts of each kind of stream."""
 

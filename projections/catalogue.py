@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from projections.account_classes import ACCOUNT_CLASSES
 from projections.accounts import ACCOUNTS
 from projections.audit_trail import AUDIT_TRAIL
 from projections.coverage import COVERAGE
@@ -9,5 +10,16 @@ from projections.funnel import FUNNEL
 from projections.organization import ORGANIZATION
 from projections.people import PEOPLE
 from projections.products import PRODUCTS
+from projections.value_matrices import VALUE_MATRICES
 
-PROJECTIONS: Final = (ORGANIZATION, PRODUCTS, ACCOUNTS, PEOPLE, COVERAGE, FUNNEL, AUDIT_TRAIL)
+PROJECTIONS: Final = (
+    ORGANIZATION,
+    PRODUCTS,
+    ACCOUNTS,
+    PEOPLE,
+    COVERAGE,
+    VALUE_MATRICES,
+    ACCOUNT_CLASSES,
+    FUNNEL,
+    AUDIT_TRAIL,
+)

@@ -19,8 +19,9 @@ JUNK: Final = frozenset(
 
 VERBS: Final = frozenset(
     """
-    Activate Advance Assess Change Close Draft End Erase Establish Hire Issue List Lose Merge Move
-    Open Place Reassign Record Register Reopen Reprice Retire Revoke Unmerge Win
+    Activate Advance Approve Assess Change Classify Close Draft End Erase Establish Hire Issue List
+    Lose Merge Move Open Place Propose Reassign Reclassify Record Register Reopen Reprice Retire
+    Revoke Unmerge Win
     """.split()
 )
 """The verbs of the trade. A new one is a word of the language: add it on purpose."""

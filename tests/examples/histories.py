@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from aggregates.accounts.account import ACCOUNT
+from aggregates.accounts.account_class import ACCOUNT_CLASS
 from aggregates.accounts.contact import CONTACT
 from aggregates.accounts.relationship import RELATIONSHIP
 from aggregates.decider import Decider
@@ -17,7 +18,9 @@ from aggregates.pipeline.opportunity import OPPORTUNITY
 from aggregates.pipeline.product import PRODUCT
 from aggregates.policies.coverage import COVERAGE_POLICY
 from aggregates.policies.sales_process import SALES_PROCESS
+from aggregates.policies.value_matrix import VALUE_MATRIX
 from events.accounts.account import AccountOwnerChanged, AccountPlaced, AccountRegistered
+from events.accounts.account_class import AccountClassified, Rating
 from events.accounts.contact import (
     ContactAbsorbed,
     ContactAssessed,
@@ -66,7 +69,14 @@ from events.policies.coverage import (
     RoleMinimum,
 )
 from events.policies.sales_process import SalesProcessActivated, SalesProcessDrafted
-from tests.examples.cast import ANN, BEA, CARL, STRICT, UMA, VIC, usd
+from events.policies.value_matrix import (
+    ValueMatrixActivated,
+    ValueMatrixApproved,
+    ValueMatrixDrafted,
+    ValueMatrixProposed,
+    ValueMatrixSuperseded,
+)
+from tests.examples.cast import ANN, BEA, CARL, FIVE, STRICT, UMA, VIC, usd
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +141,33 @@ RETIRED: Final = ProductRetired(product_id="gtx-pro")
 
 DRAFTED: Final = SalesProcessDrafted(region_id="emea", version=1, document=STRICT)
 ACTIVATED: Final = SalesProcessActivated(region_id="emea", version=1, effective_on=date(2026, 1, 1))
+
+WRITTEN: Final = ValueMatrixDrafted(region_id="emea", version=1, document=FIVE, drafted_by=ANN)
+PROPOSED: Final = ValueMatrixProposed(region_id="emea", version=1, proposed_by=BEA)
+APPROVED: Final = ValueMatrixApproved(region_id="emea", version=1, approved_by=CARL)
+IN_FORCE: Final = ValueMatrixActivated(region_id="emea", version=1, effective_on=date(2026, 1, 1))
+SUPERSEDED: Final = ValueMatrixSuperseded(
+    region_id="emea", version=1, by_version=2, superseded_on=date(2026, 4, 1)
+)
+
+CLASSIFIED: Final = AccountClassified(
+    account_id="acme",
+    region_id="emea",
+    account_class="strategic",
+    score=37_500,
+    ratings=(
+        Rating(dimension_id="purchase", amount=350, evidence=None, band=4),
+        Rating(dimension_id="profit", amount=2_000, evidence=None, band=3),
+        Rating(dimension_id="influence", amount=None, evidence="chairs the standard", band=4),
+        Rating(dimension_id="innovation", amount=None, evidence="two joint patents", band=4),
+        Rating(dimension_id="fit", amount=None, evidence="same three markets", band=4),
+    ),
+    matrix_region_id="emea",
+    matrix_version=1,
+)
+"""The example of the source of KAM-02: 3.75."""
+
+RANKED_AGAIN: Final = CLASSIFIED.model_copy(update={"account_class": "key", "matrix_version": 2})
 
 FOUND: Final = OpportunityOpened(
     opportunity_id="1C1I7A6R",
@@ -218,6 +255,7 @@ HISTORIES: Final = (
     History(API_KEY, "k1", (ISSUED, REVOKED)),
     History(CALENDAR, "days", (FIRST_DAY, SECOND_DAY)),
     History(ACCOUNT, "acme", (REGISTERED, PLACED, GIVEN_AWAY)),
+    History(ACCOUNT_CLASS, "acme", (CLASSIFIED, RANKED_AGAIN)),
     History(
         CONTACT,
         UMA,
@@ -240,6 +278,7 @@ HISTORIES: Final = (
     History(PRODUCT, "gtx-pro", (LISTED, REPRICED, RETIRED)),
     History(SALES_PROCESS, "emea", (DRAFTED, ACTIVATED)),
     History(COVERAGE_POLICY, "emea", (COVERED, COVERED_FROM)),
+    History(VALUE_MATRIX, "emea", (WRITTEN, PROPOSED, APPROVED, IN_FORCE, SUPERSEDED)),
     History(
         OPPORTUNITY,
         "1C1I7A6R",

@@ -5,6 +5,12 @@ from types import MappingProxyType
 from typing import Final, get_args
 
 from events.accounts.account import AccountEvent
+from events.accounts.account_link import AccountLinkEvent
+from events.accounts.account_stage import AccountStageEvent
+from events.accounts.account_team import AccountTeamEvent
+from events.accounts.customer_goal import CustomerGoalEvent
+from events.accounts.solution_document import SolutionDocumentEvent
+from events.accounts.strategic_objective import StrategicObjectiveEvent
 from events.event import Event
 from events.organization.api_key import ApiKeyEvent
 from events.organization.calendar import CalendarEvent
@@ -12,6 +18,7 @@ from events.organization.employee import EmployeeEvent
 from events.organization.region import RegionEvent
 from events.pipeline.opportunity import OpportunityEvent
 from events.pipeline.product import ProductEvent
+from events.policies.account_lifecycle import AccountLifecycleEvent
 from events.policies.sales_process import SalesProcessEvent
 
 FAMILIES: Final = (
@@ -20,9 +27,16 @@ FAMILIES: Final = (
     ApiKeyEvent,
     CalendarEvent,
     AccountEvent,
+    AccountStageEvent,
+    AccountTeamEvent,
+    AccountLinkEvent,
+    CustomerGoalEvent,
+    StrategicObjectiveEvent,
+    SolutionDocumentEvent,
     ProductEvent,
     OpportunityEvent,
     SalesProcessEvent,
+    AccountLifecycleEvent,
 )
 """The facts of each kind of stream."""
 

@@ -19,8 +19,8 @@ JUNK: Final = frozenset(
 
 VERBS: Final = frozenset(
     """
-    Activate Advance Change Close Draft Erase Hire Issue List Lose Move Open Place Reassign Record
-    Register Reopen Reprice Retire Revoke Win
+    Activate Advance Assign Change Close Draft Drop Erase Hire Issue Link List Lose Move Open
+    Place Publish Reassign Record Register Release Reopen Reprice Retire Revoke State Unlink Win
     """.split()
 )
 """The verbs of the trade. A new one is a word of the language: add it on purpose."""

@@ -2,10 +2,28 @@
 
 from typing import Final
 
+from projections.account_lifecycles import ACCOUNT_LIFECYCLES
+from projections.account_links import ACCOUNT_LINKS
+from projections.account_stages import ACCOUNT_STAGES
+from projections.account_teams import ACCOUNT_TEAMS
 from projections.accounts import ACCOUNTS
 from projections.audit_trail import AUDIT_TRAIL
 from projections.funnel import FUNNEL
+from projections.goals import GOALS
 from projections.organization import ORGANIZATION
 from projections.products import PRODUCTS
+from projections.solution_documents import SOLUTION_DOCUMENTS
 
-PROJECTIONS: Final = (ORGANIZATION, PRODUCTS, ACCOUNTS, FUNNEL, AUDIT_TRAIL)
+PROJECTIONS: Final = (
+    ORGANIZATION,
+    PRODUCTS,
+    ACCOUNTS,
+    ACCOUNT_LIFECYCLES,
+    ACCOUNT_STAGES,
+    ACCOUNT_TEAMS,
+    ACCOUNT_LINKS,
+    GOALS,
+    SOLUTION_DOCUMENTS,
+    FUNNEL,
+    AUDIT_TRAIL,
+)

@@ -9,9 +9,12 @@ from api.answers import HealthAnswer, ReadModelHealth
 from api.openapi import problem_responses
 from api.ports import Doors
 from readmodels import accounts, audit_trail, funnel, opportunities
+from readmodels.account_360 import view
 from readmodels.reading import reading
 
-_ALL: Final = frozenset((*funnel.READS, *opportunities.READS, *accounts.READS, *audit_trail.READS))
+_ALL: Final = frozenset(
+    (*funnel.READS, *opportunities.READS, *accounts.READS, *audit_trail.READS, *view.READS)
+)
 """Every read model that a door answers from."""
 
 

@@ -9,7 +9,6 @@ from pydantic import BeforeValidator
 from starlette.responses import Response
 
 from api.answers import (
-    AccountAnswer,
     AccountItem,
     AccountsPage,
     FunnelAnswer,
@@ -254,23 +253,3 @@ def _add_accounts(router: APIRouter, doors: Doors) -> None:
         return as_page(
             AccountsPage, AccountItem, rows, asked.freshness, kind=kind, following=following
         )
-
-    @router.get(
-        "/accounts/{account_id}",
-        tags=["questions"],
-        response_model=AccountAnswer,
-        responses=PROBLEMS_OF_ONE,
-    )
-    def get_account(
-        account_id: Id,
-        as_of: AsOf = None,
-        known_at: KnownAt = None,
-        min_position: MinPosition = None,
-    ) -> Response:
-        """One account, as it was."""
-        with asking(doors, accounts.READS, min_position) as asked:
-            row = accounts.account(asked.connection, asked.moment(as_of, known_at), account_id)
-            if row is None:
-                raise Problem("not-found", "unknown-account", "there is no such account")
-        item = AccountItem(**row._asdict())
-        return as_json(AccountAnswer(**asked.freshness, item=item), version=row.version)

@@ -78,6 +78,7 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "unknown-api-key": "The API key that is named exists.",
         "unknown-check": "A check is one of those of the account lifecycle in force.",
         "unknown-command": "The command that is named exists.",
+        "unknown-document": "The document that is named exists.",
         "unknown-employee": "The employee who is named exists.",
         "unknown-goal": "The goal that is named exists.",
         "unknown-lifecycle-stage": "A stage is one of those of the account lifecycle in force.",

@@ -8,12 +8,20 @@ from starlette.responses import Response
 from api.answers import HealthAnswer, ReadModelHealth
 from api.openapi import problem_responses
 from api.ports import Doors
-from readmodels import accounts, audit_trail, funnel, opportunities
+from readmodels import accounts, audit_trail, funnel, opportunities, people, relationship_map
 from readmodels.account_360 import view
 from readmodels.reading import reading
 
 _ALL: Final = frozenset(
-    (*funnel.READS, *opportunities.READS, *accounts.READS, *audit_trail.READS, *view.READS)
+    (
+        *funnel.READS,
+        *opportunities.READS,
+        *accounts.READS,
+        *view.READS,
+        *people.READS,
+        *relationship_map.READS,
+        *audit_trail.READS,
+    )
 )
 """Every read model that a door answers from."""
 

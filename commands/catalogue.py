@@ -32,6 +32,28 @@ from commands.accounts.account_team import (
     assign_team_member,
     release_team_member,
 )
+from commands.accounts.contact import (
+    AssessContact,
+    ChangeContactDetails,
+    ChangeContactReportsTo,
+    ChangeContactRole,
+    EraseContact,
+    MergeContact,
+    MoveContact,
+    RecordContactLeft,
+    RegisterContact,
+    UnmergeContact,
+    assess_contact,
+    change_contact_details,
+    change_contact_reports_to,
+    change_contact_role,
+    erase_contact,
+    merge_contact,
+    move_contact,
+    record_contact_left,
+    register_contact,
+    unmerge_contact,
+)
 from commands.accounts.customer_goal import (
     ChangeCustomerGoal,
     DropCustomerGoal,
@@ -43,6 +65,14 @@ from commands.accounts.customer_goal import (
     link_customer_goal,
     state_customer_goal,
     unlink_customer_goal,
+)
+from commands.accounts.relationship import (
+    ChangeRelationshipStrength,
+    EndRelationship,
+    EstablishRelationship,
+    change_relationship_strength,
+    end_relationship,
+    establish_relationship,
 )
 from commands.accounts.solution_document import PublishSolutionDocument, publish_solution_document
 from commands.accounts.strategic_objective import (
@@ -107,6 +137,12 @@ from commands.policies.account_lifecycle import (
     activate_account_lifecycle,
     draft_account_lifecycle,
 )
+from commands.policies.coverage import (
+    ActivateCoveragePolicy,
+    DraftCoveragePolicy,
+    activate_coverage_policy,
+    draft_coverage_policy,
+)
 from commands.policies.sales_process import (
     ActivateSalesProcess,
     DraftSalesProcess,
@@ -146,6 +182,19 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         LinkAccounts: link_accounts,
         UnlinkAccounts: unlink_accounts,
         PublishSolutionDocument: publish_solution_document,
+        RegisterContact: register_contact,
+        ChangeContactDetails: change_contact_details,
+        ChangeContactRole: change_contact_role,
+        AssessContact: assess_contact,
+        ChangeContactReportsTo: change_contact_reports_to,
+        RecordContactLeft: record_contact_left,
+        MoveContact: move_contact,
+        MergeContact: merge_contact,
+        UnmergeContact: unmerge_contact,
+        EraseContact: erase_contact,
+        EstablishRelationship: establish_relationship,
+        ChangeRelationshipStrength: change_relationship_strength,
+        EndRelationship: end_relationship,
         ListProduct: list_product,
         RepriceProduct: reprice_product,
         RetireProduct: retire_product,
@@ -153,6 +202,8 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         ActivateSalesProcess: activate_sales_process,
         DraftAccountLifecycle: draft_account_lifecycle,
         ActivateAccountLifecycle: activate_account_lifecycle,
+        DraftCoveragePolicy: draft_coverage_policy,
+        ActivateCoveragePolicy: activate_coverage_policy,
         OpenOpportunity: open_opportunity,
         AdvanceOpportunity: advance_opportunity,
         ChangeOpportunityAmount: change_opportunity_amount,

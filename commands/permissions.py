@@ -16,12 +16,29 @@ from commands.accounts.account import (
 from commands.accounts.account_link import LinkAccounts, UnlinkAccounts
 from commands.accounts.account_stage import MoveAccountStage, RecordAccountCheck
 from commands.accounts.account_team import AssignTeamMember, ReleaseTeamMember
+from commands.accounts.contact import (
+    AssessContact,
+    ChangeContactDetails,
+    ChangeContactReportsTo,
+    ChangeContactRole,
+    EraseContact,
+    MergeContact,
+    MoveContact,
+    RecordContactLeft,
+    RegisterContact,
+    UnmergeContact,
+)
 from commands.accounts.customer_goal import (
     ChangeCustomerGoal,
     DropCustomerGoal,
     LinkCustomerGoal,
     StateCustomerGoal,
     UnlinkCustomerGoal,
+)
+from commands.accounts.relationship import (
+    ChangeRelationshipStrength,
+    EndRelationship,
+    EstablishRelationship,
 )
 from commands.accounts.solution_document import PublishSolutionDocument
 from commands.accounts.strategic_objective import (
@@ -53,6 +70,7 @@ from commands.pipeline.opportunity import (
 )
 from commands.pipeline.product import ListProduct, RepriceProduct, RetireProduct
 from commands.policies.account_lifecycle import ActivateAccountLifecycle, DraftAccountLifecycle
+from commands.policies.coverage import ActivateCoveragePolicy, DraftCoveragePolicy
 from commands.policies.sales_process import ActivateSalesProcess, DraftSalesProcess
 from commands.roles import Role
 
@@ -93,6 +111,19 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
         LinkAccounts: _SELLERS,
         UnlinkAccounts: _SELLERS,
         PublishSolutionDocument: _SELLERS,
+        RegisterContact: _SELLERS,
+        ChangeContactDetails: _SELLERS,
+        ChangeContactRole: _SELLERS,
+        AssessContact: _SELLERS,
+        ChangeContactReportsTo: _SELLERS,
+        RecordContactLeft: _SELLERS,
+        MoveContact: _SELLERS,
+        MergeContact: _MANAGERS,
+        UnmergeContact: _MANAGERS,
+        EraseContact: _ADMINISTRATORS,
+        EstablishRelationship: _SELLERS,
+        ChangeRelationshipStrength: _SELLERS,
+        EndRelationship: _SELLERS,
         ListProduct: _ADMINISTRATORS,
         RepriceProduct: _ADMINISTRATORS,
         RetireProduct: _ADMINISTRATORS,
@@ -100,6 +131,8 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
         ActivateSalesProcess: _ADMINISTRATORS,
         DraftAccountLifecycle: _MANAGERS,
         ActivateAccountLifecycle: _ADMINISTRATORS,
+        DraftCoveragePolicy: _MANAGERS,
+        ActivateCoveragePolicy: _ADMINISTRATORS,
         OpenOpportunity: _SELLERS,
         AdvanceOpportunity: _SELLERS,
         ChangeOpportunityAmount: _SELLERS,

@@ -8,7 +8,9 @@ from events.accounts.account import AccountEvent
 from events.accounts.account_link import AccountLinkEvent
 from events.accounts.account_stage import AccountStageEvent
 from events.accounts.account_team import AccountTeamEvent
+from events.accounts.contact import ContactEvent
 from events.accounts.customer_goal import CustomerGoalEvent
+from events.accounts.relationship import RelationshipEvent
 from events.accounts.solution_document import SolutionDocumentEvent
 from events.accounts.strategic_objective import StrategicObjectiveEvent
 from events.event import Event
@@ -19,6 +21,7 @@ from events.organization.region import RegionEvent
 from events.pipeline.opportunity import OpportunityEvent
 from events.pipeline.product import ProductEvent
 from events.policies.account_lifecycle import AccountLifecycleEvent
+from events.policies.coverage import CoveragePolicyEvent
 from events.policies.sales_process import SalesProcessEvent
 
 FAMILIES: Final = (
@@ -37,6 +40,9 @@ FAMILIES: Final = (
     OpportunityEvent,
     SalesProcessEvent,
     AccountLifecycleEvent,
+    ContactEvent,
+    RelationshipEvent,
+    CoveragePolicyEvent,
 )
 """The facts of each kind of stream."""
 

@@ -8,12 +8,14 @@ from typing import Any, Final, NamedTuple
 
 from events.accounts.account_stage import AccountStageMoved
 from events.accounts.account_team import AccountTeamMemberReleased
+from events.accounts.contact import ContactErased, ContactLeft, ContactUnmerged
 from events.accounts.customer_goal import (
     CustomerGoalDropped,
     CustomerGoalLinked,
     CustomerGoalStated,
     CustomerGoalUnlinked,
 )
+from events.accounts.relationship import RelationshipEnded, RelationshipEstablished
 from events.accounts.strategic_objective import (
     StrategicObjectiveDropped,
     StrategicObjectiveStated,
@@ -86,6 +88,11 @@ IMPLIED: Final[Mapping[type[Event], Mapping[str, Any]]] = MappingProxyType(
         EmployeeHired: {"active": True},
         EmployeeLeft: {"active": False},
         EmployeeErased: {"erased": True},
+        ContactLeft: {"left": True},
+        ContactErased: {"erased": True},
+        ContactUnmerged: {"into_id": None},
+        RelationshipEstablished: {"ended": False},
+        RelationshipEnded: {"ended": True},
         ProductListed: {"listed": True},
         ProductRetired: {"listed": False},
         OpportunityOpened: {"state": "open"},

@@ -8,9 +8,11 @@ from projections.account_stages import ACCOUNT_STAGES
 from projections.account_teams import ACCOUNT_TEAMS
 from projections.accounts import ACCOUNTS
 from projections.audit_trail import AUDIT_TRAIL
+from projections.coverage import COVERAGE
 from projections.funnel import FUNNEL
 from projections.goals import GOALS
 from projections.organization import ORGANIZATION
+from projections.people import PEOPLE
 from projections.products import PRODUCTS
 from projections.solution_documents import SOLUTION_DOCUMENTS
 
@@ -24,6 +26,8 @@ PROJECTIONS: Final = (
     ACCOUNT_LINKS,
     GOALS,
     SOLUTION_DOCUMENTS,
+    PEOPLE,
+    COVERAGE,
     FUNNEL,
     AUDIT_TRAIL,
 )

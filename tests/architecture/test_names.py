@@ -19,8 +19,9 @@ JUNK: Final = frozenset(
 
 VERBS: Final = frozenset(
     """
-    Activate Advance Assign Change Close Draft Drop Erase Hire Issue Link List Lose Move Open
-    Place Publish Reassign Record Register Release Reopen Reprice Retire Revoke State Unlink Win
+    Activate Advance Assess Assign Change Close Draft Drop End Erase Establish Hire Issue Link
+    List Lose Merge Move Open Place Publish Reassign Record Register Release Reopen Reprice
+    Retire Revoke State Unlink Unmerge Win
     """.split()
 )
 """The verbs of the trade. A new one is a word of the language: add it on purpose."""

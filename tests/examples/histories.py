@@ -9,7 +9,9 @@ from aggregates.accounts.account import ACCOUNT
 from aggregates.accounts.account_link import ACCOUNT_LINK
 from aggregates.accounts.account_stage import ACCOUNT_STAGE
 from aggregates.accounts.account_team import ACCOUNT_TEAM
+from aggregates.accounts.contact import CONTACT
 from aggregates.accounts.customer_goal import CUSTOMER_GOAL
+from aggregates.accounts.relationship import RELATIONSHIP
 from aggregates.accounts.solution_document import SOLUTION_DOCUMENT
 from aggregates.accounts.strategic_objective import STRATEGIC_OBJECTIVE
 from aggregates.decider import Decider
@@ -20,17 +22,37 @@ from aggregates.organization.region import REGION
 from aggregates.pipeline.opportunity import OPPORTUNITY
 from aggregates.pipeline.product import PRODUCT
 from aggregates.policies.account_lifecycle import ACCOUNT_LIFECYCLE
+from aggregates.policies.coverage import COVERAGE_POLICY
 from aggregates.policies.sales_process import SALES_PROCESS
 from events.accounts.account import AccountOwnerChanged, AccountPlaced, AccountRegistered
 from events.accounts.account_link import AccountLinked, AccountUnlinked
 from events.accounts.account_stage import AccountCheckRecorded, AccountStageMoved
 from events.accounts.account_team import AccountTeamMemberAssigned, AccountTeamMemberReleased
+from events.accounts.contact import (
+    ContactAbsorbed,
+    ContactAssessed,
+    ContactDetailsChanged,
+    ContactErased,
+    ContactLeft,
+    ContactMerged,
+    ContactMoved,
+    ContactRegistered,
+    ContactReleased,
+    ContactReportsToChanged,
+    ContactRoleChanged,
+    ContactUnmerged,
+)
 from events.accounts.customer_goal import (
     CustomerGoalChanged,
     CustomerGoalDropped,
     CustomerGoalLinked,
     CustomerGoalStated,
     CustomerGoalUnlinked,
+)
+from events.accounts.relationship import (
+    RelationshipEnded,
+    RelationshipEstablished,
+    RelationshipStrengthChanged,
 )
 from events.accounts.solution_document import SolutionDocumentPublished
 from events.accounts.strategic_objective import (
@@ -61,8 +83,14 @@ from events.pipeline.opportunity import (
 )
 from events.pipeline.product import ProductListed, ProductRepriced, ProductRetired
 from events.policies.account_lifecycle import AccountLifecycleActivated, AccountLifecycleDrafted
+from events.policies.coverage import (
+    CoveragePolicy,
+    CoveragePolicyActivated,
+    CoveragePolicyDrafted,
+    RoleMinimum,
+)
 from events.policies.sales_process import SalesProcessActivated, SalesProcessDrafted
-from tests.examples.cast import ANN, BEA, CARL, FOUR_STAGES, STRICT, usd
+from tests.examples.cast import ANN, BEA, CARL, FOUR_STAGES, STRICT, UMA, VIC, usd
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +169,7 @@ BACKED: Final = AccountTeamMemberAssigned(
 DELIVERED: Final = AccountTeamMemberAssigned(
     account_id="acme", role="delivery_expert", employee_id=ANN
 )
-RELEASED: Final = AccountTeamMemberReleased(
+TEAM_RELEASED: Final = AccountTeamMemberReleased(
     account_id="acme", role="solution_architect", employee_id=BEA
 )
 LINKED: Final = AccountLinked(
@@ -240,6 +268,52 @@ LOST: Final = OpportunityLost(opportunity_id="1C1I7A6R", account_id="acme", reas
 REOPENED: Final = OpportunityReopened(opportunity_id="1C1I7A6R", account_id="acme")
 WON: Final = OpportunityWon(opportunity_id="1C1I7A6R", account_id="acme", amount=usd(5_054_00))
 
+MET: Final = ContactRegistered(
+    contact_id=UMA,
+    account_id="acme",
+    name="Uma Ulrich",
+    email="uma@acme.example",
+    phone="+1 555 0100",
+    title="Head of Purchasing",
+    department="Purchasing",
+)
+RENAMED: Final = ContactDetailsChanged(
+    contact_id=UMA,
+    account_id="acme",
+    name="Uma Umber",
+    email="umber@acme.example",
+    phone="+1 555 0101",
+    title="Director of Purchasing",
+    department="Procurement",
+)
+DECIDES: Final = ContactRoleChanged(contact_id=UMA, account_id="acme", role="decision_maker")
+JUDGED: Final = ContactAssessed(contact_id=UMA, account_id="acme", influence=4, sentiment=2)
+SUBORDINATE: Final = ContactReportsToChanged(contact_id=UMA, account_id="acme", reports_to=VIC)
+ABSORBED: Final = ContactAbsorbed(contact_id=UMA, account_id="acme", absorbed_id=VIC)
+RELEASED: Final = ContactReleased(contact_id=UMA, account_id="acme", released_id=VIC)
+MERGED: Final = ContactMerged(contact_id=UMA, account_id="acme", into_id=VIC)
+UNMERGED: Final = ContactUnmerged(contact_id=UMA, account_id="acme", from_id=VIC)
+QUIT: Final = ContactLeft(contact_id=UMA, account_id="acme")
+CHANGED_SIDES: Final = ContactMoved(contact_id=UMA, account_id="zenith", from_account_id="acme")
+FORGOTTEN: Final = ContactErased(contact_id=UMA, account_id="zenith")
+
+ACQUAINTED: Final = RelationshipEstablished(
+    employee_id=ANN, contact_id=UMA, account_id="acme", strength=2
+)
+CLOSER: Final = RelationshipStrengthChanged(
+    employee_id=ANN, contact_id=UMA, account_id="acme", strength=4
+)
+PARTED: Final = RelationshipEnded(employee_id=ANN, contact_id=UMA, account_id="acme")
+
+COVERED: Final = CoveragePolicyDrafted(
+    region_id="emea",
+    version=1,
+    document=CoveragePolicy(minimum=(RoleMinimum(role="decision_maker", contacts=1),)),
+)
+COVERED_FROM: Final = CoveragePolicyActivated(
+    region_id="emea", version=1, effective_on=date(2026, 1, 1)
+)
+
 HISTORIES: Final = (
     History(REGION, "emea", (OPENED, MOVED)),
     History(EMPLOYEE, ANN, (HIRED, MANAGED, RELOCATED, PROMOTED, LEFT, ERASED)),
@@ -247,7 +321,7 @@ HISTORIES: Final = (
     History(CALENDAR, "days", (FIRST_DAY, SECOND_DAY)),
     History(ACCOUNT, "acme", (REGISTERED, PLACED, GIVEN_AWAY)),
     History(ACCOUNT_STAGE, "acme", (CHECKED, CHECKED_AGAIN, ENTERED)),
-    History(ACCOUNT_TEAM, "acme", (ASSIGNED, BACKED, DELIVERED, RELEASED)),
+    History(ACCOUNT_TEAM, "acme", (ASSIGNED, BACKED, DELIVERED, TEAM_RELEASED)),
     History(ACCOUNT_LINK, "l1", (LINKED, UNLINKED)),
     History(STRATEGIC_OBJECTIVE, "cloud", (OBJECTIVE, OBJECTIVE_REWORDED, OBJECTIVE_DROPPED)),
     History(CUSTOMER_GOAL, "g1", (GOAL, GOAL_CHANGED, GOAL_LINKED, GOAL_UNLINKED, GOAL_DROPPED)),
@@ -255,6 +329,26 @@ HISTORIES: Final = (
     History(PRODUCT, "gtx-pro", (LISTED, REPRICED, RETIRED)),
     History(SALES_PROCESS, "emea", (DRAFTED, ACTIVATED)),
     History(ACCOUNT_LIFECYCLE, "emea", (LIFECYCLE_DRAFTED, LIFECYCLE_ACTIVATED)),
+    History(
+        CONTACT,
+        UMA,
+        (
+            MET,
+            RENAMED,
+            DECIDES,
+            JUDGED,
+            SUBORDINATE,
+            ABSORBED,
+            RELEASED,
+            MERGED,
+            UNMERGED,
+            QUIT,
+            CHANGED_SIDES,
+            FORGOTTEN,
+        ),
+    ),
+    History(RELATIONSHIP, f"{ANN}-{UMA}", (ACQUAINTED, CLOSER, PARTED, ACQUAINTED)),
+    History(COVERAGE_POLICY, "emea", (COVERED, COVERED_FROM)),
     History(
         OPPORTUNITY,
         "1C1I7A6R",

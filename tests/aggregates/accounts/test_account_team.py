@@ -5,7 +5,7 @@ from functools import partial
 from aggregates.accounts.account_team import ACCOUNT_TEAM, assign, release
 from events.accounts.account_team import AccountTeamMemberAssigned
 from tests.examples.cast import BEA, CARL
-from tests.examples.histories import ASSIGNED, BACKED, RELEASED
+from tests.examples.histories import ASSIGNED, BACKED, TEAM_RELEASED
 from tests.given import given
 
 assign_acme = partial(assign, account_id="acme")
@@ -38,10 +38,12 @@ def test_the_role_they_have_changes_nothing() -> None:
 
 def test_whoever_has_a_role_is_released() -> None:
     given(ACCOUNT_TEAM, ASSIGNED, BACKED).when(release_acme, role="solution_architect").then(
-        RELEASED
+        TEAM_RELEASED
     )
 
 
 def test_a_role_nobody_has_is_released_already() -> None:
-    given(ACCOUNT_TEAM, ASSIGNED, RELEASED).when(release_acme, role="solution_architect").then()
+    given(ACCOUNT_TEAM, ASSIGNED, TEAM_RELEASED).when(
+        release_acme, role="solution_architect"
+    ).then()
     given(ACCOUNT_TEAM).when(release_acme, role="delivery_expert").then()

@@ -6,8 +6,14 @@ from typing import Final, get_args
 
 from events.accounts.account import AccountEvent
 from events.accounts.account_class import AccountClassEvent
+from events.accounts.account_link import AccountLinkEvent
+from events.accounts.account_stage import AccountStageEvent
+from events.accounts.account_team import AccountTeamEvent
 from events.accounts.contact import ContactEvent
+from events.accounts.customer_goal import CustomerGoalEvent
 from events.accounts.relationship import RelationshipEvent
+from events.accounts.solution_document import SolutionDocumentEvent
+from events.accounts.strategic_objective import StrategicObjectiveEvent
 from events.event import Event
 from events.organization.api_key import ApiKeyEvent
 from events.organization.calendar import CalendarEvent
@@ -15,6 +21,7 @@ from events.organization.employee import EmployeeEvent
 from events.organization.region import RegionEvent
 from events.pipeline.opportunity import OpportunityEvent
 from events.pipeline.product import ProductEvent
+from events.policies.account_lifecycle import AccountLifecycleEvent
 from events.policies.coverage import CoveragePolicyEvent
 from events.policies.sales_process import SalesProcessEvent
 from events.policies.value_matrix import ValueMatrixEvent
@@ -26,11 +33,18 @@ FAMILIES: Final = (
     CalendarEvent,
     AccountEvent,
     AccountClassEvent,
-    ContactEvent,
-    RelationshipEvent,
+    AccountStageEvent,
+    AccountTeamEvent,
+    AccountLinkEvent,
+    CustomerGoalEvent,
+    StrategicObjectiveEvent,
+    SolutionDocumentEvent,
     ProductEvent,
     OpportunityEvent,
     SalesProcessEvent,
+    AccountLifecycleEvent,
+    ContactEvent,
+    RelationshipEvent,
     CoveragePolicyEvent,
     ValueMatrixEvent,
 )

@@ -19,9 +19,9 @@ JUNK: Final = frozenset(
 
 VERBS: Final = frozenset(
     """
-    Activate Advance Approve Assess Change Classify Close Draft End Erase Establish Hire Issue List
-    Lose Merge Move Open Place Propose Reassign Reclassify Record Register Reopen Reprice Retire
-    Revoke Unmerge Win
+    Activate Advance Approve Assess Assign Change Classify Close Draft Drop End Erase Establish
+    Hire Issue Link List Lose Merge Move Open Place Propose Publish Reassign Reclassify Record
+    Register Release Reopen Reprice Retire Revoke State Unlink Unmerge Win
     """.split()
 )
 """The verbs of the trade. A new one is a word of the language: add it on purpose."""

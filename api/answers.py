@@ -113,6 +113,7 @@ class AccountItem(Body):
     parent_id: str | None
     owner_id: str | None
     region_id: str | None
+    account_class: str | None = Field(description="Strategic, key, ordinary; null: not ranked.")
     valid_from: datetime
     valid_to: datetime | None
     known_from: datetime
@@ -123,12 +124,6 @@ class AccountsPage(Page):
     """Accounts in order of their ids."""
 
     items: list[AccountItem]
-
-
-class AccountAnswer(Answer):
-    """One account."""
-
-    item: AccountItem
 
 
 class Change(Body):

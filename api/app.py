@@ -9,6 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
+from api.account_360 import account_360_router
+from api.account_classes import account_classes_router
+from api.account_lists import account_lists_router
 from api.audit import audit_router
 from api.commands import CommandDoors
 from api.depth import depth_router
@@ -16,11 +19,13 @@ from api.documents import documents_router
 from api.edge import Edge
 from api.health import health_router
 from api.interactions import interactions_router
+from api.metrics import metrics_router
 from api.openapi import document
 from api.people import people_router
 from api.ports import Doors
 from api.problems import ANSWERS, Problem, problem_of
 from api.reads import read_router
+from api.value_matrices import value_matrices_router
 
 VERSION: Final = "1"
 _DESCRIPTION: Final = (
@@ -47,10 +52,15 @@ def create_app(doors: Doors) -> ASGIApp:
         health_router(doors),
         documents_router(),
         read_router(doors),
+        account_360_router(doors),
+        account_lists_router(doors),
         people_router(doors),
         interactions_router(doors),
         depth_router(doors),
         audit_router(doors),
+        metrics_router(doors),
+        account_classes_router(doors),
+        value_matrices_router(doors),
     ):
         app.include_router(router)
     _add_problems(app)

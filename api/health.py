@@ -1,38 +1,13 @@
 """How the ledger is."""
 
-from typing import Final
-
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.answers import HealthAnswer, ReadModelHealth
 from api.openapi import problem_responses
 from api.ports import Doors
-from readmodels import (
-    accounts,
-    audit_trail,
-    depth,
-    funnel,
-    interactions,
-    opportunities,
-    people,
-    relationship_map,
-)
+from readmodels.catalogue import READ_MODELS
 from readmodels.reading import reading
-
-_ALL: Final = frozenset(
-    (
-        *funnel.READS,
-        *opportunities.READS,
-        *accounts.READS,
-        *people.READS,
-        *interactions.READS,
-        *depth.READS,
-        *relationship_map.READS,
-        *audit_trail.READS,
-    )
-)
-"""Every read model that a door answers from."""
 
 
 def health_router(doors: Doors) -> APIRouter:
@@ -53,7 +28,7 @@ def health_router(doors: Doors) -> APIRouter:
                 for name, position in sorted(stand.positions.items())
             }
             answer = HealthAnswer(
-                status="ok" if models.keys() >= _ALL else "starting",
+                status="ok" if models.keys() >= READ_MODELS else "starting",
                 log=doors.log,
                 position=stand.head,
                 lag=max((model.lag for model in models.values()), default=stand.head),

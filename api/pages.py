@@ -6,21 +6,20 @@ from typing import Any
 from pydantic import BaseModel
 from starlette.responses import Response, StreamingResponse
 
-from api.answers import AccountItem, AccountsPage, OpportunitiesPage, OpportunityItem
+from api.answers import Body, Page
 from api.tables import CSV, JSON, csv_chunks
 
 
 def as_page(
-    page: type[OpportunitiesPage] | type[AccountsPage],
-    item: type[OpportunityItem] | type[AccountItem],
-    rows: Sequence[Any],
+    page: type[Page],
+    item: type[Body],
+    records: Sequence[Mapping[str, Any]],
     freshness: Mapping[str, int],
     *,
     kind: str,
     following: str | None,
 ) -> Response:
     """A page of records, each an ``item``, as JSON or CSV."""
-    records = [row._asdict() for row in rows]
     if kind == CSV:
         return as_csv(records, freshness, columns=tuple(item.model_fields), following=following)
     fields = {**freshness, "next": following, "items": [item(**one) for one in records]}

@@ -9,7 +9,6 @@ from pydantic import BeforeValidator
 from starlette.responses import Response
 
 from api.answers import (
-    AccountAnswer,
     AccountItem,
     AccountsPage,
     FunnelAnswer,
@@ -37,6 +36,7 @@ from api.questions import (
 from api.tables import CSV, JSON, wanted
 from events.values import Id, PersonId
 from readmodels import accounts, funnel, opportunities
+from readmodels.account_classes import classes_of
 from readmodels.accounts import AccountSelection
 from readmodels.funnel import Dimension, FunnelRow
 from readmodels.selection import Selection
@@ -190,7 +190,7 @@ def _add_opportunities(router: APIRouter, doors: Doors) -> None:
         return as_page(
             OpportunitiesPage,
             OpportunityItem,
-            rows,
+            [row._asdict() for row in rows],
             asked.freshness,
             kind=kind,
             following=following,
@@ -241,9 +241,10 @@ def _add_accounts(router: APIRouter, doors: Doors) -> None:
         """Accounts one by one, as they were."""
         kind = wanted(accept, (JSON, CSV))
         with asking(doors, accounts.READS, min_position) as asked:
+            moment = asked.moment(as_of, known_at)
             rows = accounts.accounts(
                 asked.connection,
-                asked.moment(as_of, known_at),
+                moment,
                 selection=AccountSelection(
                     region=region, owner=owner, sector=sector, parent=parent
                 ),
@@ -251,26 +252,8 @@ def _add_accounts(router: APIRouter, doors: Doors) -> None:
                 limit=limit,
             )
             following = cursor(rows[-1].account_id) if len(rows) == limit else None
+            classes = classes_of(asked.connection, moment, [row.account_id for row in rows])
+        records = [row._asdict() | {"account_class": classes.get(row.account_id)} for row in rows]
         return as_page(
-            AccountsPage, AccountItem, rows, asked.freshness, kind=kind, following=following
+            AccountsPage, AccountItem, records, asked.freshness, kind=kind, following=following
         )
-
-    @router.get(
-        "/accounts/{account_id}",
-        tags=["questions"],
-        response_model=AccountAnswer,
-        responses=PROBLEMS_OF_ONE,
-    )
-    def get_account(
-        account_id: Id,
-        as_of: AsOf = None,
-        known_at: KnownAt = None,
-        min_position: MinPosition = None,
-    ) -> Response:
-        """One account, as it was."""
-        with asking(doors, accounts.READS, min_position) as asked:
-            row = accounts.account(asked.connection, asked.moment(as_of, known_at), account_id)
-            if row is None:
-                raise Problem("not-found", "unknown-account", "there is no such account")
-        item = AccountItem(**row._asdict())
-        return as_json(AccountAnswer(**asked.freshness, item=item), version=row.version)

@@ -7,10 +7,36 @@ from typing import Final
 from commands.accounts.account import (
     ChangeAccountOwner,
     PlaceAccount,
+    ReassignPortfolio,
     RegisterAccount,
     change_account_owner,
     place_account,
+    reassign_portfolio,
     register_account,
+)
+from commands.accounts.account_class import (
+    ClassifyAccount,
+    ReclassifyAccount,
+    classify_account,
+    reclassify_account,
+)
+from commands.accounts.account_link import (
+    LinkAccounts,
+    UnlinkAccounts,
+    link_accounts,
+    unlink_accounts,
+)
+from commands.accounts.account_stage import (
+    MoveAccountStage,
+    RecordAccountCheck,
+    move_account_stage,
+    record_account_check,
+)
+from commands.accounts.account_team import (
+    AssignTeamMember,
+    ReleaseTeamMember,
+    assign_team_member,
+    release_team_member,
 )
 from commands.accounts.contact import (
     AssessContact,
@@ -34,6 +60,18 @@ from commands.accounts.contact import (
     register_contact,
     unmerge_contact,
 )
+from commands.accounts.customer_goal import (
+    ChangeCustomerGoal,
+    DropCustomerGoal,
+    LinkCustomerGoal,
+    StateCustomerGoal,
+    UnlinkCustomerGoal,
+    change_customer_goal,
+    drop_customer_goal,
+    link_customer_goal,
+    state_customer_goal,
+    unlink_customer_goal,
+)
 from commands.accounts.interaction import (
     CompleteFollowUp,
     CorrectInteraction,
@@ -53,6 +91,15 @@ from commands.accounts.relationship import (
     change_relationship_strength,
     end_relationship,
     establish_relationship,
+)
+from commands.accounts.solution_document import PublishSolutionDocument, publish_solution_document
+from commands.accounts.strategic_objective import (
+    ChangeStrategicObjective,
+    DropStrategicObjective,
+    StateStrategicObjective,
+    change_strategic_objective,
+    drop_strategic_objective,
+    state_strategic_objective,
 )
 from commands.carry_out import Handler
 from commands.command import Command
@@ -102,6 +149,12 @@ from commands.pipeline.product import (
     reprice_product,
     retire_product,
 )
+from commands.policies.account_lifecycle import (
+    ActivateAccountLifecycle,
+    DraftAccountLifecycle,
+    activate_account_lifecycle,
+    draft_account_lifecycle,
+)
 from commands.policies.coverage import (
     ActivateCoveragePolicy,
     DraftCoveragePolicy,
@@ -120,6 +173,16 @@ from commands.policies.sales_process import (
     activate_sales_process,
     draft_sales_process,
 )
+from commands.policies.value_matrix import (
+    ActivateValueMatrix,
+    ApproveValueMatrix,
+    DraftValueMatrix,
+    ProposeValueMatrix,
+    activate_value_matrix,
+    approve_value_matrix,
+    draft_value_matrix,
+    propose_value_matrix,
+)
 
 HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
     {
@@ -137,6 +200,24 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         RegisterAccount: register_account,
         PlaceAccount: place_account,
         ChangeAccountOwner: change_account_owner,
+        ReassignPortfolio: reassign_portfolio,
+        RecordAccountCheck: record_account_check,
+        MoveAccountStage: move_account_stage,
+        AssignTeamMember: assign_team_member,
+        ReleaseTeamMember: release_team_member,
+        StateCustomerGoal: state_customer_goal,
+        ChangeCustomerGoal: change_customer_goal,
+        DropCustomerGoal: drop_customer_goal,
+        LinkCustomerGoal: link_customer_goal,
+        UnlinkCustomerGoal: unlink_customer_goal,
+        StateStrategicObjective: state_strategic_objective,
+        ChangeStrategicObjective: change_strategic_objective,
+        DropStrategicObjective: drop_strategic_objective,
+        LinkAccounts: link_accounts,
+        UnlinkAccounts: unlink_accounts,
+        PublishSolutionDocument: publish_solution_document,
+        ClassifyAccount: classify_account,
+        ReclassifyAccount: reclassify_account,
         RegisterContact: register_contact,
         ChangeContactDetails: change_contact_details,
         ChangeContactRole: change_contact_role,
@@ -160,6 +241,12 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         RetireProduct: retire_product,
         DraftSalesProcess: draft_sales_process,
         ActivateSalesProcess: activate_sales_process,
+        DraftAccountLifecycle: draft_account_lifecycle,
+        ActivateAccountLifecycle: activate_account_lifecycle,
+        DraftValueMatrix: draft_value_matrix,
+        ProposeValueMatrix: propose_value_matrix,
+        ApproveValueMatrix: approve_value_matrix,
+        ActivateValueMatrix: activate_value_matrix,
         DraftCoveragePolicy: draft_coverage_policy,
         ActivateCoveragePolicy: activate_coverage_policy,
         DraftDepthPolicy: draft_depth_policy,

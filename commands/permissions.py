@@ -7,7 +7,16 @@ from typing import Final
 from aggregates.organization.api_key import API_KEY, live
 from aggregates.organization.employee import EMPLOYEE, Active
 from aggregates.refusals import NotAllowed
-from commands.accounts.account import ChangeAccountOwner, PlaceAccount, RegisterAccount
+from commands.accounts.account import (
+    ChangeAccountOwner,
+    PlaceAccount,
+    ReassignPortfolio,
+    RegisterAccount,
+)
+from commands.accounts.account_class import ClassifyAccount, ReclassifyAccount
+from commands.accounts.account_link import LinkAccounts, UnlinkAccounts
+from commands.accounts.account_stage import MoveAccountStage, RecordAccountCheck
+from commands.accounts.account_team import AssignTeamMember, ReleaseTeamMember
 from commands.accounts.contact import (
     AssessContact,
     ChangeContactDetails,
@@ -20,6 +29,13 @@ from commands.accounts.contact import (
     RegisterContact,
     UnmergeContact,
 )
+from commands.accounts.customer_goal import (
+    ChangeCustomerGoal,
+    DropCustomerGoal,
+    LinkCustomerGoal,
+    StateCustomerGoal,
+    UnlinkCustomerGoal,
+)
 from commands.accounts.interaction import (
     CompleteFollowUp,
     CorrectInteraction,
@@ -31,6 +47,12 @@ from commands.accounts.relationship import (
     ChangeRelationshipStrength,
     EndRelationship,
     EstablishRelationship,
+)
+from commands.accounts.solution_document import PublishSolutionDocument
+from commands.accounts.strategic_objective import (
+    ChangeStrategicObjective,
+    DropStrategicObjective,
+    StateStrategicObjective,
 )
 from commands.command import Command, command_name
 from commands.look import Look
@@ -55,9 +77,16 @@ from commands.pipeline.opportunity import (
     WinOpportunity,
 )
 from commands.pipeline.product import ListProduct, RepriceProduct, RetireProduct
+from commands.policies.account_lifecycle import ActivateAccountLifecycle, DraftAccountLifecycle
 from commands.policies.coverage import ActivateCoveragePolicy, DraftCoveragePolicy
 from commands.policies.depth import ActivateDepthPolicy, DraftDepthPolicy
 from commands.policies.sales_process import ActivateSalesProcess, DraftSalesProcess
+from commands.policies.value_matrix import (
+    ActivateValueMatrix,
+    ApproveValueMatrix,
+    DraftValueMatrix,
+    ProposeValueMatrix,
+)
 from commands.roles import Role
 
 _ADMINISTRATORS: Final = frozenset[Role]({"administrator"})
@@ -81,6 +110,24 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
         RegisterAccount: _SELLERS,
         PlaceAccount: _MANAGERS,
         ChangeAccountOwner: _MANAGERS,
+        ReassignPortfolio: _MANAGERS,
+        RecordAccountCheck: _SELLERS,
+        MoveAccountStage: _SELLERS,
+        AssignTeamMember: _MANAGERS,
+        ReleaseTeamMember: _MANAGERS,
+        StateCustomerGoal: _SELLERS,
+        ChangeCustomerGoal: _SELLERS,
+        DropCustomerGoal: _SELLERS,
+        LinkCustomerGoal: _SELLERS,
+        UnlinkCustomerGoal: _SELLERS,
+        StateStrategicObjective: _MANAGERS,
+        ChangeStrategicObjective: _MANAGERS,
+        DropStrategicObjective: _MANAGERS,
+        LinkAccounts: _SELLERS,
+        UnlinkAccounts: _SELLERS,
+        PublishSolutionDocument: _SELLERS,
+        ClassifyAccount: _SELLERS,
+        ReclassifyAccount: _MANAGERS,
         RegisterContact: _SELLERS,
         ChangeContactDetails: _SELLERS,
         ChangeContactRole: _SELLERS,
@@ -104,6 +151,12 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
         RetireProduct: _ADMINISTRATORS,
         DraftSalesProcess: _MANAGERS,
         ActivateSalesProcess: _ADMINISTRATORS,
+        DraftAccountLifecycle: _MANAGERS,
+        ActivateAccountLifecycle: _ADMINISTRATORS,
+        DraftValueMatrix: _MANAGERS,
+        ProposeValueMatrix: _MANAGERS,
+        ApproveValueMatrix: _MANAGERS,
+        ActivateValueMatrix: _ADMINISTRATORS,
         DraftCoveragePolicy: _MANAGERS,
         ActivateCoveragePolicy: _ADMINISTRATORS,
         DraftDepthPolicy: _MANAGERS,

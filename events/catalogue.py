@@ -5,9 +5,16 @@ from types import MappingProxyType
 from typing import Final, get_args
 
 from events.accounts.account import AccountEvent
+from events.accounts.account_class import AccountClassEvent
+from events.accounts.account_link import AccountLinkEvent
+from events.accounts.account_stage import AccountStageEvent
+from events.accounts.account_team import AccountTeamEvent
 from events.accounts.contact import ContactEvent
+from events.accounts.customer_goal import CustomerGoalEvent
 from events.accounts.interaction import InteractionEvent
 from events.accounts.relationship import RelationshipEvent
+from events.accounts.solution_document import SolutionDocumentEvent
+from events.accounts.strategic_objective import StrategicObjectiveEvent
 from events.event import Event
 from events.organization.api_key import ApiKeyEvent
 from events.organization.calendar import CalendarEvent
@@ -15,9 +22,11 @@ from events.organization.employee import EmployeeEvent
 from events.organization.region import RegionEvent
 from events.pipeline.opportunity import OpportunityEvent
 from events.pipeline.product import ProductEvent
+from events.policies.account_lifecycle import AccountLifecycleEvent
 from events.policies.coverage import CoveragePolicyEvent
 from events.policies.depth import DepthPolicyEvent
 from events.policies.sales_process import SalesProcessEvent
+from events.policies.value_matrix import ValueMatrixEvent
 
 FAMILIES: Final = (
     RegionEvent,
@@ -25,14 +34,23 @@ FAMILIES: Final = (
     ApiKeyEvent,
     CalendarEvent,
     AccountEvent,
-    ContactEvent,
-    RelationshipEvent,
+    AccountClassEvent,
+    AccountStageEvent,
+    AccountTeamEvent,
+    AccountLinkEvent,
+    CustomerGoalEvent,
+    StrategicObjectiveEvent,
+    SolutionDocumentEvent,
+    InteractionEvent,
     ProductEvent,
     OpportunityEvent,
     SalesProcessEvent,
-    CoveragePolicyEvent,
-    InteractionEvent,
     DepthPolicyEvent,
+    AccountLifecycleEvent,
+    ContactEvent,
+    RelationshipEvent,
+    CoveragePolicyEvent,
+    ValueMatrixEvent,
 )
 """The facts of each kind of stream."""
 

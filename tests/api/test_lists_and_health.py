@@ -1,6 +1,6 @@
 """Lists as CSV, and health: what a client relies on to know that there is more, or not yet all."""
 
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import pytest
@@ -62,12 +62,17 @@ def test_a_page_says_where_the_next_one_begins(house: House) -> None:
     assert "Next" not in second.headers
 
 
+FROM_ANOTHER: Final = {"account_class"}
+"""What an answer has from a read model beside its own."""
+
+
 @pytest.mark.parametrize(
     ("row", "item"),
     [(AccountRow, AccountItem), (OpportunityRow, OpportunityItem), (AuditRow, AuditItem)],
 )
 def test_what_a_row_holds_its_answer_has_a_field_for(row: Any, item: type[BaseModel]) -> None:
-    assert list(item.model_fields) == list(row._fields)
+    own = [field for field in item.model_fields if field not in FROM_ANOTHER]
+    assert own == list(row._fields)
 
 
 def test_health_is_ok_once_every_read_model_is_there(house: House) -> None:

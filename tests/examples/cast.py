@@ -6,7 +6,9 @@ Uma, Vic, Wim and Xia work for customers.
 from datetime import UTC, datetime
 from typing import Final
 
+from events.policies.account_lifecycle import AccountLifecycle, LifecycleStage
 from events.policies.sales_process import SalesProcess, Stage
+from events.policies.value_matrix import Dimension, ValueMatrix
 from events.values import Money
 
 ANN: Final = "0a9e4f6c-1111-4a4a-8b8b-aaaaaaaaaaaa"
@@ -50,3 +52,49 @@ STRICT: Final = process("prospecting", "engaging", "offered")
 
 LOOSE: Final = process("prospecting", "engaging", "offered", may_skip=True)
 """Stages may be passed over."""
+
+
+def lifecycle(**stages: str) -> AccountLifecycle:
+    """A lifecycle with these stages, each with the checks that are made before it is left."""
+    return AccountLifecycle(
+        stages=tuple(
+            LifecycleStage(stage_id=stage, name=stage.title(), checks=tuple(checks.split()))
+            for stage, checks in stages.items()
+        )
+    )
+
+
+FOUR_STAGES: Final = lifecycle(
+    identification="market_intelligence background_check needs_interview",
+    penetration="value_proposition",
+    lock_in="",
+    ecosystem="",
+)
+"""The lifecycle of most examples."""
+
+
+def dimension(dimension_id: str, weight_bp: int, *edges: int, unit: str | None = None) -> Dimension:
+    """A dimension with these edges, or one that is rated by hand where there are none."""
+    return Dimension(
+        dimension_id=dimension_id,
+        name=dimension_id.replace("_", " ").capitalize(),
+        weight_bp=weight_bp,
+        unit=unit,
+        lower_edges=edges or None,
+    )
+
+
+def matrix(
+    *dimensions: Dimension, key_from: int = 25_000, strategic_from: int = 37_500
+) -> ValueMatrix:
+    """A value matrix with these dimensions."""
+    return ValueMatrix(dimensions=dimensions, key_from=key_from, strategic_from=strategic_from)
+
+
+PURCHASE: Final = dimension("purchase", 2_000, 100, 200, 300, 400, unit="thousand EUR a year")
+PROFIT: Final = dimension("profit", 2_500, 500, 1_500, 2_500, 4_000, unit="basis points")
+INFLUENCE: Final = dimension("influence", 1_500)
+INNOVATION: Final = dimension("innovation", 2_000)
+FIT: Final = dimension("fit", 2_000)
+FIVE: Final = matrix(PURCHASE, PROFIT, INFLUENCE, INNOVATION, FIT)
+"""The five dimensions of KAM-02, two of them in bands by amount."""

@@ -1,17 +1,20 @@
 """`keyledger import`: other systems' history, through the public door."""
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from runtime.cli.options import ApiKeyOption, UrlOption, door
+from runtime.cli.options import ApiKeyOption, UrlOption, door, settings_with
+
+if TYPE_CHECKING:
+    from runtime.importing.tally import Summary
 
 app: Final = typer.Typer(help="Bring in other systems' history.", no_args_is_help=True)
 
 
 def _sources() -> None:
-    """A callback makes the source a word of its own, also while there is but one."""
+    """A callback makes the source a word of its own."""
 
 
 def crm_sales_opportunities(
@@ -37,6 +40,10 @@ def crm_sales_opportunities(
             rejects_path=rejects,
             progress=progress,
         )
+    _tell(summary, rejects)
+
+
+def _tell(summary: "Summary", rejects: Path) -> None:
     for line in summary.lines():
         typer.echo(line)
     if summary.rejects:
@@ -44,5 +51,34 @@ def crm_sales_opportunities(
         raise typer.Exit(1)
 
 
+def interactions(
+    file: Annotated[Path, typer.Argument(help="A CSV file (.csv) or a spreadsheet (.xlsx).")],
+    url: UrlOption = None,
+    api_key: ApiKeyOption = None,
+    system: Annotated[
+        str, typer.Option(help="What the source is called: its interaction ids are its own.")
+    ] = "interactions",
+    rejects: Annotated[Path, typer.Option(help="Where rows go that cannot be imported.")] = Path(
+        "rejects.csv"
+    ),
+) -> None:
+    """Import interactions with customers, a row each; run again, it records nothing."""
+    from runtime.cli.progress import progress_bar
+    from runtime.importing.interactions import import_interactions
+
+    zone = settings_with().zone
+    with door(url, api_key) as client, progress_bar("importing", "interactions") as progress:
+        summary = import_interactions(
+            file,
+            client=client,
+            system=system,
+            zone=zone,
+            rejects_path=rejects,
+            progress=progress,
+        )
+    _tell(summary, rejects)
+
+
 app.callback()(_sources)
 app.command()(crm_sales_opportunities)
+app.command()(interactions)

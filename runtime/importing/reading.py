@@ -86,6 +86,15 @@ def read_table(path: Path, columns: Sequence[str]) -> Table:
         raise SourceUnreadable(f"{path} is not UTF-8: {error.reason}") from error
     except csv.Error as error:
         raise SourceUnreadable(f"{path} is not a CSV file: {error}") from error
+    return table_of(path, rows, columns)
+
+
+def table_of(path: Path, rows: Sequence[tuple[int, list[str]]], columns: Sequence[str]) -> Table:
+    """The table of the numbered ``rows`` of ``path``, of which the first is the header.
+
+    Raises:
+        SourceUnreadable: there is no row below the header, or it lacks a column or has one twice.
+    """
     if not rows:
         raise SourceUnreadable(f"{path} is empty; it should begin with {','.join(columns)}")
     header = _header(path, rows[0][1], columns)
@@ -136,6 +145,8 @@ def _shape(header: list[str], values: list[str]) -> RowRejected | None:
     if len(values) != len(header):
         detail = f"the row has {len(values)} cells where the header has {len(header)}"
         return RowRejected("wrong-number-of-cells", detail)
-    if any(len(value) > CELL_LENGTH_MAX for value in values):
-        return RowRejected("cell-too-long", f"a cell has more than {CELL_LENGTH_MAX} characters")
+    for column, value in zip(header, values, strict=True):
+        if len(value) > CELL_LENGTH_MAX:
+            detail = f"{column} has more than {CELL_LENGTH_MAX} characters"
+            return RowRejected("cell-too-long", detail)
     return None

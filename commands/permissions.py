@@ -8,6 +8,7 @@ from aggregates.organization.api_key import API_KEY, live
 from aggregates.organization.employee import EMPLOYEE, Active
 from aggregates.refusals import NotAllowed
 from commands.accounts.account import ChangeAccountOwner, PlaceAccount, RegisterAccount
+from commands.approving import DECIDING
 from commands.command import Command, command_name
 from commands.look import Look
 from commands.organization.api_key import IssueApiKey, RevokeApiKey
@@ -21,6 +22,7 @@ from commands.organization.employee import (
     RecordEmployeeLeft,
 )
 from commands.organization.region import MoveRegion, OpenRegion
+from commands.pipeline.contract import AmendContract, DraftContract, SubmitContract
 from commands.pipeline.opportunity import (
     AdvanceOpportunity,
     ChangeOpportunityAmount,
@@ -31,8 +33,15 @@ from commands.pipeline.opportunity import (
     WinOpportunity,
 )
 from commands.pipeline.product import ListProduct, RepriceProduct, RetireProduct
+from commands.policies.approval_route import ActivateApprovalRoute, DraftApprovalRoute
 from commands.policies.sales_process import ActivateSalesProcess, DraftSalesProcess
 from commands.roles import Role
+from commands.work.approval import (
+    DecideApproval,
+    DelegateApproval,
+    EscalateApproval,
+    ReplaceApprover,
+)
 
 _ADMINISTRATORS: Final = frozenset[Role]({"administrator"})
 _MANAGERS: Final = frozenset[Role]({"administrator", "sales_manager"})
@@ -67,6 +76,15 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
         WinOpportunity: _SELLERS,
         LoseOpportunity: _SELLERS,
         ReopenOpportunity: _MANAGERS,
+        DraftContract: _SELLERS,
+        AmendContract: _SELLERS,
+        SubmitContract: _SELLERS,
+        DraftApprovalRoute: _MANAGERS,
+        ActivateApprovalRoute: _ADMINISTRATORS,
+        DecideApproval: DECIDING,
+        DelegateApproval: DECIDING,
+        ReplaceApprover: _ADMINISTRATORS,
+        EscalateApproval: _NOBODY,
     }
 )
 """A command that nobody may issue is one that keyledger itself issues; it has no door."""

@@ -10,9 +10,13 @@ from events.organization.api_key import ApiKeyEvent
 from events.organization.calendar import CalendarEvent
 from events.organization.employee import EmployeeEvent
 from events.organization.region import RegionEvent
+from events.pipeline.commitment import CommitmentEvent
+from events.pipeline.contract import ContractEvent
 from events.pipeline.opportunity import OpportunityEvent
 from events.pipeline.product import ProductEvent
+from events.policies.approval_route import ApprovalRouteEvent
 from events.policies.sales_process import SalesProcessEvent
+from events.work.approval import ApprovalEvent
 
 FAMILIES: Final = (
     RegionEvent,
@@ -23,6 +27,10 @@ FAMILIES: Final = (
     ProductEvent,
     OpportunityEvent,
     SalesProcessEvent,
+    ContractEvent,
+    CommitmentEvent,
+    ApprovalRouteEvent,
+    ApprovalEvent,
 )
 """The facts of each kind of stream."""
 

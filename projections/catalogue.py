@@ -3,9 +3,11 @@
 from typing import Final
 
 from projections.accounts import ACCOUNTS
+from projections.approvals import APPROVALS
 from projections.audit_trail import AUDIT_TRAIL
+from projections.contracts import CONTRACTS
 from projections.funnel import FUNNEL
 from projections.organization import ORGANIZATION
 from projections.products import PRODUCTS
 
-PROJECTIONS: Final = (ORGANIZATION, PRODUCTS, ACCOUNTS, FUNNEL, AUDIT_TRAIL)
+PROJECTIONS: Final = (ORGANIZATION, PRODUCTS, ACCOUNTS, FUNNEL, AUDIT_TRAIL, CONTRACTS, APPROVALS)

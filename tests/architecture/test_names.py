@@ -19,8 +19,8 @@ JUNK: Final = frozenset(
 
 VERBS: Final = frozenset(
     """
-    Activate Advance Change Close Draft Erase Hire Issue List Lose Move Open Place Reassign Record
-    Register Reopen Reprice Retire Revoke Win
+    Activate Advance Amend Change Close Decide Delegate Draft Erase Escalate Hire Issue List Lose
+    Move Open Place Reassign Record Register Reopen Replace Reprice Retire Revoke Submit Win
     """.split()
 )
 """The verbs of the trade. A new one is a word of the language: add it on purpose."""

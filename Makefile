@@ -57,8 +57,9 @@ test: $(READY) ## every test, on a real PostgreSQL and a real Kafka that the run
 bench: $(READY) ## measure; each figure is a ratio against a baseline of the same run
 	$(BIN)/python -m benchmarks $(ARGS)
 
-schemas: $(READY) ## write the JSON Schema files and the AsyncAPI document anew from the catalogue
-	$(BIN)/python -m events.schemas $(ARGS)
+schemas: $(READY) ## write the JSON Schemas, the AsyncAPI document and the shapes of projections anew
+	$(BIN)/python -m events.schemas
+	$(BIN)/python -m tests.projections.shapes
 
 ##@ Running it here
 

@@ -9,8 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
+from api.approvals import approvals_router
 from api.audit import audit_router
 from api.commands import CommandDoors
+from api.contracts import contracts_router
 from api.documents import documents_router
 from api.edge import Edge
 from api.health import health_router
@@ -45,6 +47,8 @@ def create_app(doors: Doors) -> ASGIApp:
         documents_router(),
         read_router(doors),
         audit_router(doors),
+        contracts_router(doors),
+        approvals_router(doors),
     ):
         app.include_router(router)
     _add_problems(app)

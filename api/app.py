@@ -17,6 +17,7 @@ from api.documents import documents_router
 from api.edge import Edge
 from api.health import health_router
 from api.openapi import document
+from api.people import people_router
 from api.ports import Doors
 from api.problems import ANSWERS, Problem, problem_of
 from api.reads import read_router
@@ -46,6 +47,7 @@ def create_app(doors: Doors) -> ASGIApp:
         health_router(doors),
         documents_router(),
         read_router(doors),
+        people_router(doors),
         audit_router(doors),
         contracts_router(doors),
         approvals_router(doors),

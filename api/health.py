@@ -8,7 +8,16 @@ from starlette.responses import Response
 from api.answers import HealthAnswer, ReadModelHealth
 from api.openapi import problem_responses
 from api.ports import Doors
-from readmodels import accounts, approvals, audit_trail, contracts, funnel, opportunities
+from readmodels import (
+    accounts,
+    approvals,
+    audit_trail,
+    contracts,
+    funnel,
+    opportunities,
+    people,
+    relationship_map,
+)
 from readmodels.reading import reading
 
 _ALL: Final = frozenset(
@@ -16,6 +25,8 @@ _ALL: Final = frozenset(
         *funnel.READS,
         *opportunities.READS,
         *accounts.READS,
+        *people.READS,
+        *relationship_map.READS,
         *audit_trail.READS,
         *contracts.READS,
         *approvals.READS,

@@ -12,6 +12,36 @@ from commands.accounts.account import (
     place_account,
     register_account,
 )
+from commands.accounts.contact import (
+    AssessContact,
+    ChangeContactDetails,
+    ChangeContactReportsTo,
+    ChangeContactRole,
+    EraseContact,
+    MergeContact,
+    MoveContact,
+    RecordContactLeft,
+    RegisterContact,
+    UnmergeContact,
+    assess_contact,
+    change_contact_details,
+    change_contact_reports_to,
+    change_contact_role,
+    erase_contact,
+    merge_contact,
+    move_contact,
+    record_contact_left,
+    register_contact,
+    unmerge_contact,
+)
+from commands.accounts.relationship import (
+    ChangeRelationshipStrength,
+    EndRelationship,
+    EstablishRelationship,
+    change_relationship_strength,
+    end_relationship,
+    establish_relationship,
+)
 from commands.carry_out import Handler
 from commands.command import Command
 from commands.organization.api_key import (
@@ -74,6 +104,12 @@ from commands.policies.approval_route import (
     activate_approval_route,
     draft_approval_route,
 )
+from commands.policies.coverage import (
+    ActivateCoveragePolicy,
+    DraftCoveragePolicy,
+    activate_coverage_policy,
+    draft_coverage_policy,
+)
 from commands.policies.sales_process import (
     ActivateSalesProcess,
     DraftSalesProcess,
@@ -107,11 +143,26 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         RegisterAccount: register_account,
         PlaceAccount: place_account,
         ChangeAccountOwner: change_account_owner,
+        RegisterContact: register_contact,
+        ChangeContactDetails: change_contact_details,
+        ChangeContactRole: change_contact_role,
+        AssessContact: assess_contact,
+        ChangeContactReportsTo: change_contact_reports_to,
+        RecordContactLeft: record_contact_left,
+        MoveContact: move_contact,
+        MergeContact: merge_contact,
+        UnmergeContact: unmerge_contact,
+        EraseContact: erase_contact,
+        EstablishRelationship: establish_relationship,
+        ChangeRelationshipStrength: change_relationship_strength,
+        EndRelationship: end_relationship,
         ListProduct: list_product,
         RepriceProduct: reprice_product,
         RetireProduct: retire_product,
         DraftSalesProcess: draft_sales_process,
         ActivateSalesProcess: activate_sales_process,
+        DraftCoveragePolicy: draft_coverage_policy,
+        ActivateCoveragePolicy: activate_coverage_policy,
         OpenOpportunity: open_opportunity,
         AdvanceOpportunity: advance_opportunity,
         ChangeOpportunityAmount: change_opportunity_amount,

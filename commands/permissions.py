@@ -8,6 +8,23 @@ from aggregates.organization.api_key import API_KEY, live
 from aggregates.organization.employee import EMPLOYEE, Active
 from aggregates.refusals import NotAllowed
 from commands.accounts.account import ChangeAccountOwner, PlaceAccount, RegisterAccount
+from commands.accounts.contact import (
+    AssessContact,
+    ChangeContactDetails,
+    ChangeContactReportsTo,
+    ChangeContactRole,
+    EraseContact,
+    MergeContact,
+    MoveContact,
+    RecordContactLeft,
+    RegisterContact,
+    UnmergeContact,
+)
+from commands.accounts.relationship import (
+    ChangeRelationshipStrength,
+    EndRelationship,
+    EstablishRelationship,
+)
 from commands.approving import DECIDING
 from commands.command import Command, command_name
 from commands.look import Look
@@ -34,6 +51,7 @@ from commands.pipeline.opportunity import (
 )
 from commands.pipeline.product import ListProduct, RepriceProduct, RetireProduct
 from commands.policies.approval_route import ActivateApprovalRoute, DraftApprovalRoute
+from commands.policies.coverage import ActivateCoveragePolicy, DraftCoveragePolicy
 from commands.policies.sales_process import ActivateSalesProcess, DraftSalesProcess
 from commands.roles import Role
 from commands.work.approval import (
@@ -64,11 +82,26 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
         RegisterAccount: _SELLERS,
         PlaceAccount: _MANAGERS,
         ChangeAccountOwner: _MANAGERS,
+        RegisterContact: _SELLERS,
+        ChangeContactDetails: _SELLERS,
+        ChangeContactRole: _SELLERS,
+        AssessContact: _SELLERS,
+        ChangeContactReportsTo: _SELLERS,
+        RecordContactLeft: _SELLERS,
+        MoveContact: _SELLERS,
+        MergeContact: _MANAGERS,
+        UnmergeContact: _MANAGERS,
+        EraseContact: _ADMINISTRATORS,
+        EstablishRelationship: _SELLERS,
+        ChangeRelationshipStrength: _SELLERS,
+        EndRelationship: _SELLERS,
         ListProduct: _ADMINISTRATORS,
         RepriceProduct: _ADMINISTRATORS,
         RetireProduct: _ADMINISTRATORS,
         DraftSalesProcess: _MANAGERS,
         ActivateSalesProcess: _ADMINISTRATORS,
+        DraftCoveragePolicy: _MANAGERS,
+        ActivateCoveragePolicy: _ADMINISTRATORS,
         OpenOpportunity: _SELLERS,
         AdvanceOpportunity: _SELLERS,
         ChangeOpportunityAmount: _SELLERS,

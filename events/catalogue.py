@@ -5,6 +5,8 @@ from types import MappingProxyType
 from typing import Final, get_args
 
 from events.accounts.account import AccountEvent
+from events.accounts.contact import ContactEvent
+from events.accounts.relationship import RelationshipEvent
 from events.event import Event
 from events.organization.api_key import ApiKeyEvent
 from events.organization.calendar import CalendarEvent
@@ -15,6 +17,7 @@ from events.pipeline.contract import ContractEvent
 from events.pipeline.opportunity import OpportunityEvent
 from events.pipeline.product import ProductEvent
 from events.policies.approval_route import ApprovalRouteEvent
+from events.policies.coverage import CoveragePolicyEvent
 from events.policies.sales_process import SalesProcessEvent
 from events.work.approval import ApprovalEvent
 
@@ -24,9 +27,12 @@ FAMILIES: Final = (
     ApiKeyEvent,
     CalendarEvent,
     AccountEvent,
+    ContactEvent,
+    RelationshipEvent,
     ProductEvent,
     OpportunityEvent,
     SalesProcessEvent,
+    CoveragePolicyEvent,
     ContractEvent,
     CommitmentEvent,
     ApprovalRouteEvent,

@@ -18,6 +18,7 @@ from commands.carry_out import Desk, carry_out
 from commands.organization.calendar import CloseDay
 from commands.ports import Context
 from commands.work.approval import EscalateApproval
+from events.accounts.contact import ContactErased
 from events.organization.employee import EmployeeErased
 from readmodels import approvals
 from readmodels.reading import reading
@@ -33,7 +34,7 @@ _LOOK_S: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Eraser:
-    """Destroys a person's key when the log says that the person was erased.
+    """Destroys a person's key when the log says that the person was erased, ours or a customer's.
 
     It reads the log from the beginning once, so that a restored copy of the keys is erased again.
     """
@@ -48,8 +49,11 @@ class Eraser:
         while not stop.is_set():
             batch = self.source.read(position, _BATCH, _POLL_S)
             for recorded in batch:
-                if isinstance(recorded.event, EmployeeErased):
-                    self.keyring.erase(recorded.event.employee_id)
+                match recorded.event:
+                    case EmployeeErased(employee_id=person) | ContactErased(contact_id=person):
+                        self.keyring.erase(person)
+                    case _:
+                        pass
             if batch:
                 position = batch[-1].envelope.position
                 self._move(position)

@@ -19,8 +19,9 @@ JUNK: Final = frozenset(
 
 VERBS: Final = frozenset(
     """
-    Activate Advance Amend Change Close Decide Delegate Draft Erase Escalate Hire Issue List Lose
-    Move Open Place Reassign Record Register Reopen Replace Reprice Retire Revoke Submit Win
+    Activate Advance Amend Assess Change Close Decide Delegate Draft End Erase Escalate Establish
+    Hire Issue List Lose Merge Move Open Place Reassign Record Register Reopen Replace Reprice
+    Retire Revoke Submit Unmerge Win
     """.split()
 )
 """The verbs of the trade. A new one is a word of the language: add it on purpose."""

@@ -1,4 +1,7 @@
-"""Who and what the examples are about: Ann sells, Bea leads, Carl is new, Dora has gone."""
+"""Who and what the examples are about: Ann sells, Bea leads, Carl is new, Dora has gone.
+
+Uma, Vic, Wim and Xia work for customers.
+"""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -10,6 +13,11 @@ ANN: Final = "0a9e4f6c-1111-4a4a-8b8b-aaaaaaaaaaaa"
 BEA: Final = "1b8d5e7b-2222-4b4b-9c9c-bbbbbbbbbbbb"
 CARL: Final = "2c7c6d8a-3333-4c4c-8d8d-cccccccccccc"
 DORA: Final = "3d6b7c99-4444-4d4d-9e9e-dddddddddddd"
+
+UMA: Final = "4e5a8d88-5555-4e4e-8a8a-eeeeeeeeeeee"
+VIC: Final = "5f4b9e77-6666-4f4f-9b9b-ffffffffffff"
+WIM: Final = "603caf66-7777-4a4a-8c8c-000000000000"
+XIA: Final = "712dba55-8888-4b4b-9d9d-111111111111"
 
 NOON: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
 """The present of most examples: a Monday."""

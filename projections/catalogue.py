@@ -8,7 +8,9 @@ from projections.account_links import ACCOUNT_LINKS
 from projections.account_stages import ACCOUNT_STAGES
 from projections.account_teams import ACCOUNT_TEAMS
 from projections.accounts import ACCOUNTS
+from projections.approvals import APPROVALS
 from projections.audit_trail import AUDIT_TRAIL
+from projections.contracts import CONTRACTS
 from projections.coverage import COVERAGE
 from projections.funnel import FUNNEL
 from projections.goals import GOALS
@@ -32,6 +34,8 @@ PROJECTIONS: Final = (
     COVERAGE,
     VALUE_MATRICES,
     ACCOUNT_CLASSES,
+    CONTRACTS,
+    APPROVALS,
     FUNNEL,
     AUDIT_TRAIL,
 )

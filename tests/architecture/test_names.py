@@ -19,9 +19,10 @@ JUNK: Final = frozenset(
 
 VERBS: Final = frozenset(
     """
-    Activate Advance Approve Assess Assign Change Classify Close Draft Drop End Erase Establish
-    Hire Issue Link List Lose Merge Move Open Place Propose Publish Reassign Reclassify Record
-    Register Release Reopen Reprice Retire Revoke State Unlink Unmerge Win
+    Activate Advance Amend Approve Assess Assign Change Classify Close Decide Delegate Draft
+    Drop End Erase Escalate Establish Hire Issue Link List Lose Merge Move Open Place Propose
+    Publish Reassign Reclassify Record Register Release Reopen Replace Reprice Retire Revoke
+    State Submit Unlink Unmerge Win
     """.split()
 )
 """The verbs of the trade. A new one is a word of the language: add it on purpose."""

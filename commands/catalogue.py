@@ -125,6 +125,14 @@ from commands.organization.employee import (
     record_employee_left,
 )
 from commands.organization.region import MoveRegion, OpenRegion, move_region, open_region
+from commands.pipeline.contract import (
+    AmendContract,
+    DraftContract,
+    SubmitContract,
+    amend_contract,
+    draft_contract,
+    submit_contract,
+)
 from commands.pipeline.opportunity import (
     AdvanceOpportunity,
     ChangeOpportunityAmount,
@@ -155,6 +163,12 @@ from commands.policies.account_lifecycle import (
     activate_account_lifecycle,
     draft_account_lifecycle,
 )
+from commands.policies.approval_route import (
+    ActivateApprovalRoute,
+    DraftApprovalRoute,
+    activate_approval_route,
+    draft_approval_route,
+)
 from commands.policies.coverage import (
     ActivateCoveragePolicy,
     DraftCoveragePolicy,
@@ -182,6 +196,16 @@ from commands.policies.value_matrix import (
     approve_value_matrix,
     draft_value_matrix,
     propose_value_matrix,
+)
+from commands.work.approval import (
+    DecideApproval,
+    DelegateApproval,
+    EscalateApproval,
+    ReplaceApprover,
+    decide_approval,
+    delegate_approval,
+    escalate_approval,
+    replace_approver,
 )
 
 HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
@@ -258,5 +282,14 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         WinOpportunity: win_opportunity,
         LoseOpportunity: lose_opportunity,
         ReopenOpportunity: reopen_opportunity,
+        DraftContract: draft_contract,
+        AmendContract: amend_contract,
+        SubmitContract: submit_contract,
+        DraftApprovalRoute: draft_approval_route,
+        ActivateApprovalRoute: activate_approval_route,
+        DecideApproval: decide_approval,
+        DelegateApproval: delegate_approval,
+        ReplaceApprover: replace_approver,
+        EscalateApproval: escalate_approval,
     }
 )

@@ -20,13 +20,17 @@ from events.organization.api_key import ApiKeyEvent
 from events.organization.calendar import CalendarEvent
 from events.organization.employee import EmployeeEvent
 from events.organization.region import RegionEvent
+from events.pipeline.commitment import CommitmentEvent
+from events.pipeline.contract import ContractEvent
 from events.pipeline.opportunity import OpportunityEvent
 from events.pipeline.product import ProductEvent
 from events.policies.account_lifecycle import AccountLifecycleEvent
+from events.policies.approval_route import ApprovalRouteEvent
 from events.policies.coverage import CoveragePolicyEvent
 from events.policies.depth import DepthPolicyEvent
 from events.policies.sales_process import SalesProcessEvent
 from events.policies.value_matrix import ValueMatrixEvent
+from events.work.approval import ApprovalEvent
 
 FAMILIES: Final = (
     RegionEvent,
@@ -51,6 +55,10 @@ FAMILIES: Final = (
     RelationshipEvent,
     CoveragePolicyEvent,
     ValueMatrixEvent,
+    ContractEvent,
+    CommitmentEvent,
+    ApprovalRouteEvent,
+    ApprovalEvent,
 )
 """The facts of each kind of stream."""
 

@@ -8,7 +8,9 @@ from projections.account_links import ACCOUNT_LINKS
 from projections.account_stages import ACCOUNT_STAGES
 from projections.account_teams import ACCOUNT_TEAMS
 from projections.accounts import ACCOUNTS
+from projections.approvals import APPROVALS
 from projections.audit_trail import AUDIT_TRAIL
+from projections.contracts import CONTRACTS
 from projections.coverage import COVERAGE
 from projections.depth import DEPTH
 from projections.funnel import FUNNEL
@@ -34,6 +36,8 @@ PROJECTIONS: Final = (
     COVERAGE,
     VALUE_MATRICES,
     ACCOUNT_CLASSES,
+    CONTRACTS,
+    APPROVALS,
     INTERACTIONS,
     DEPTH,
     FUNNEL,

@@ -19,10 +19,10 @@ JUNK: Final = frozenset(
 
 VERBS: Final = frozenset(
     """
-    Activate Advance Approve Assess Assign Change Classify Close Complete Correct Draft Drop End
-    Erase Establish Hire Issue Link List Log Lose Merge Move Open Place Propose Publish Reassign
-    Reclassify Record Register Release Reopen Reprice Retire Revoke State Unlink Unmerge Win
-    Withdraw
+    Activate Advance Amend Approve Assess Assign Change Classify Close Complete Correct Decide
+    Delegate Draft Drop End Erase Escalate Establish Hire Issue Link List Log Lose Merge Move Open
+    Place Propose Publish Reassign Reclassify Record Register Release Reopen Replace Reprice
+    Retire Revoke State Submit Unlink Unmerge Win Withdraw
     """.split()
 )
 """The verbs of the trade. A new one is a word of the language: add it on purpose."""

@@ -92,6 +92,15 @@ TABLE: Final = {
     "win-opportunity": "administrator sales_manager sales_rep",
     "lose-opportunity": "administrator sales_manager sales_rep",
     "reopen-opportunity": "administrator sales_manager",
+    "draft-contract": "administrator sales_manager sales_rep",
+    "amend-contract": "administrator sales_manager sales_rep",
+    "submit-contract": "administrator sales_manager sales_rep",
+    "draft-approval-route": "administrator sales_manager",
+    "activate-approval-route": "administrator",
+    "decide-approval": "administrator sales_manager sales_rep",
+    "delegate-approval": "administrator sales_manager sales_rep",
+    "replace-approver": "administrator",
+    "escalate-approval": "",
 }
 """Written down a second time on purpose: who widens a right does so in two places."""
 

@@ -15,6 +15,7 @@ from api.documents import documents_router
 from api.edge import Edge
 from api.health import health_router
 from api.openapi import document
+from api.plans import plans_router
 from api.ports import Doors
 from api.problems import ANSWERS, Problem, problem_of
 from api.reads import read_router
@@ -45,6 +46,7 @@ def create_app(doors: Doors) -> ASGIApp:
         documents_router(),
         read_router(doors),
         audit_router(doors),
+        plans_router(doors),
     ):
         app.include_router(router)
     _add_problems(app)

@@ -6,13 +6,13 @@ from typing import Any
 from pydantic import BaseModel
 from starlette.responses import Response, StreamingResponse
 
-from api.answers import AccountItem, AccountsPage, OpportunitiesPage, OpportunityItem
+from api.answers import Body, Page
 from api.tables import CSV, JSON, csv_chunks
 
 
 def as_page(
-    page: type[OpportunitiesPage] | type[AccountsPage],
-    item: type[OpportunityItem] | type[AccountItem],
+    page: type[Page],
+    item: type[Body],
     rows: Sequence[Any],
     freshness: Mapping[str, int],
     *,

@@ -31,6 +31,33 @@ from commands.pipeline.opportunity import (
     WinOpportunity,
 )
 from commands.pipeline.product import ListProduct, RepriceProduct, RetireProduct
+from commands.planning.account_plan import (
+    ActivateAccountPlan,
+    AmendAccountPlan,
+    ApproveAccountPlan,
+    CloseAccountPlan,
+    DiscardPlanAmendment,
+    DraftAccountPlan,
+    ReassignAccountPlan,
+    RecordPlanAttainment,
+    ReturnAccountPlan,
+    SubmitAccountPlan,
+    WithdrawAccountPlan,
+)
+from commands.planning.plan_content import (
+    ChangePlanAim,
+    ChangePlanBudget,
+    DropPlanAction,
+    DropPlanObjective,
+    DropPlanTarget,
+    SetPlanAction,
+    SetPlanObjective,
+    SetPlanTarget,
+)
+from commands.policies.planning_policy import (
+    ActivatePlanningPolicy,
+    DraftPlanningPolicy,
+)
 from commands.policies.sales_process import ActivateSalesProcess, DraftSalesProcess
 from commands.roles import Role
 
@@ -67,6 +94,27 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
         WinOpportunity: _SELLERS,
         LoseOpportunity: _SELLERS,
         ReopenOpportunity: _MANAGERS,
+        DraftPlanningPolicy: _MANAGERS,
+        ActivatePlanningPolicy: _ADMINISTRATORS,
+        DraftAccountPlan: _SELLERS,
+        ChangePlanAim: _SELLERS,
+        ChangePlanBudget: _SELLERS,
+        SetPlanObjective: _SELLERS,
+        DropPlanObjective: _SELLERS,
+        SetPlanAction: _SELLERS,
+        DropPlanAction: _SELLERS,
+        SetPlanTarget: _SELLERS,
+        DropPlanTarget: _SELLERS,
+        SubmitAccountPlan: _SELLERS,
+        WithdrawAccountPlan: _SELLERS,
+        ReturnAccountPlan: _MANAGERS,
+        ApproveAccountPlan: _MANAGERS,
+        ActivateAccountPlan: _MANAGERS,
+        AmendAccountPlan: _SELLERS,
+        DiscardPlanAmendment: _SELLERS,
+        RecordPlanAttainment: _SELLERS,
+        ReassignAccountPlan: _MANAGERS,
+        CloseAccountPlan: _MANAGERS,
     }
 )
 """A command that nobody may issue is one that keyledger itself issues; it has no door."""

@@ -12,6 +12,9 @@ from events.organization.employee import EmployeeEvent
 from events.organization.region import RegionEvent
 from events.pipeline.opportunity import OpportunityEvent
 from events.pipeline.product import ProductEvent
+from events.planning.account_plan import AccountPlanEvent
+from events.planning.plan_year import PlanYearEvent
+from events.policies.planning_policy import PlanningPolicyEvent
 from events.policies.sales_process import SalesProcessEvent
 
 FAMILIES: Final = (
@@ -23,6 +26,9 @@ FAMILIES: Final = (
     ProductEvent,
     OpportunityEvent,
     SalesProcessEvent,
+    PlanningPolicyEvent,
+    AccountPlanEvent,
+    PlanYearEvent,
 )
 """The facts of each kind of stream."""
 

@@ -2,10 +2,11 @@
 
 from typing import Final
 
+from projections.account_plans import ACCOUNT_PLANS
 from projections.accounts import ACCOUNTS
 from projections.audit_trail import AUDIT_TRAIL
 from projections.funnel import FUNNEL
 from projections.organization import ORGANIZATION
 from projections.products import PRODUCTS
 
-PROJECTIONS: Final = (ORGANIZATION, PRODUCTS, ACCOUNTS, FUNNEL, AUDIT_TRAIL)
+PROJECTIONS: Final = (ORGANIZATION, PRODUCTS, ACCOUNTS, FUNNEL, ACCOUNT_PLANS, AUDIT_TRAIL)

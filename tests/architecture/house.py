@@ -19,7 +19,7 @@ FOLDERS: Final = (
     "api",
     "runtime",
 )
-AREAS: Final = ("organization", "accounts", "pipeline", "policies")
+AREAS: Final = ("organization", "accounts", "planning", "pipeline", "policies")
 
 
 @dataclass(frozen=True, slots=True)

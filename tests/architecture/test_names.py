@@ -19,14 +19,15 @@ JUNK: Final = frozenset(
 
 VERBS: Final = frozenset(
     """
-    Activate Advance Change Close Draft Erase Hire Issue List Lose Move Open Place Reassign Record
-    Register Reopen Reprice Retire Revoke Win
+    Activate Add Advance Amend Approve Change Claim Close Confirm Correct Discard Draft Drop Erase
+    Hire Issue List Lose Move Open Place Reassign Record Register Release Reopen Reprice Retire
+    Return Revoke Set Start Submit Win Withdraw
     """.split()
 )
 """The verbs of the trade. A new one is a word of the language: add it on purpose."""
 
 EVENT_NAME: Final = re.compile(r"^[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*$")
-IRREGULAR: Final = frozenset("Left Lost Won".split())
+IRREGULAR: Final = frozenset("Left Lost Met Set Withdrawn Won".split())
 """Participles that do not end in -ed."""
 
 

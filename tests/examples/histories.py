@@ -13,6 +13,9 @@ from aggregates.organization.employee import EMPLOYEE
 from aggregates.organization.region import REGION
 from aggregates.pipeline.opportunity import OPPORTUNITY
 from aggregates.pipeline.product import PRODUCT
+from aggregates.planning.account_plan import ACCOUNT_PLAN
+from aggregates.planning.plan_year import PLAN_YEAR
+from aggregates.policies.planning_policy import PLANNING_POLICY
 from aggregates.policies.sales_process import SALES_PROCESS
 from events.accounts.account import AccountOwnerChanged, AccountPlaced, AccountRegistered
 from events.event import Event
@@ -39,6 +42,13 @@ from events.pipeline.opportunity import (
 from events.pipeline.product import ProductListed, ProductRepriced, ProductRetired
 from events.policies.sales_process import SalesProcessActivated, SalesProcessDrafted
 from tests.examples.cast import ANN, BEA, CARL, STRICT, usd
+from tests.examples.planning import (
+    PLAN_LIFE,
+    POLICY_ACTIVATED,
+    POLICY_DRAFTED,
+    YEAR_CLAIMED,
+    YEAR_RELEASED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +161,9 @@ HISTORIES: Final = (
         "1C1I7A6R",
         (FOUND, ENGAGED, REVALUED, HANDED_ON, LOST, REOPENED, OFFERED, WON),
     ),
+    History(PLANNING_POLICY, "emea", (POLICY_DRAFTED, POLICY_ACTIVATED)),
+    History(ACCOUNT_PLAN, "p1", PLAN_LIFE),
+    History(PLAN_YEAR, "acme-2026", (YEAR_CLAIMED, YEAR_RELEASED)),
 )
 
 EXAMPLES: Final[Mapping[str, Event]] = {

@@ -14,11 +14,13 @@ from api.commands import CommandDoors
 from api.documents import documents_router
 from api.edge import Edge
 from api.health import health_router
+from api.joint_projects import joint_projects_router
 from api.openapi import document
 from api.plans import plans_router
 from api.ports import Doors
 from api.problems import ANSWERS, Problem, problem_of
 from api.reads import read_router
+from api.value_claims import value_claims_router
 
 VERSION: Final = "1"
 _DESCRIPTION: Final = (
@@ -47,6 +49,8 @@ def create_app(doors: Doors) -> ASGIApp:
         read_router(doors),
         audit_router(doors),
         plans_router(doors),
+        joint_projects_router(doors),
+        value_claims_router(doors),
     ):
         app.include_router(router)
     _add_problems(app)

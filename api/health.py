@@ -8,7 +8,15 @@ from starlette.responses import Response
 from api.answers import HealthAnswer, ReadModelHealth
 from api.openapi import problem_responses
 from api.ports import Doors
-from readmodels import account_plans, accounts, audit_trail, funnel, opportunities
+from readmodels import (
+    account_plans,
+    accounts,
+    audit_trail,
+    funnel,
+    joint_projects,
+    opportunities,
+    value_claims,
+)
 from readmodels.reading import reading
 
 _ALL: Final = frozenset(
@@ -18,6 +26,8 @@ _ALL: Final = frozenset(
         *accounts.READS,
         *audit_trail.READS,
         *account_plans.READS,
+        *joint_projects.READS,
+        *value_claims.READS,
     )
 )
 """Every read model that a door answers from."""

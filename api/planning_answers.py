@@ -100,6 +100,19 @@ class PlanAmendment(Body):
     content: PlanText
 
 
+class ValueDeliveredItem(Body):
+    """What an account gained in one metric: claimed and confirmed apart."""
+
+    account_id: str
+    plan_id: str | None = Field(description="Null where it is added up per account.")
+    metric: str
+    unit: str
+    claims: int = Field(description="How many are claimed and not confirmed.")
+    claimed: str = Field(description="What they add up to; nothing confirmed is in it.")
+    confirmations: int
+    confirmed: str
+
+
 class PlanDetail(Body):
     """One plan as it was."""
 
@@ -119,6 +132,9 @@ class PlanDetail(Body):
     approved_by: str | None
     content: PlanText = Field(description="What was approved last; before that, the draft.")
     amendment: PlanAmendment | None
+    value_delivered: list[ValueDeliveredItem] = Field(
+        description="What the account gained by this plan, a row a metric."
+    )
     valid_from: datetime
     valid_to: datetime | None
     known_from: datetime
@@ -129,3 +145,113 @@ class AccountPlanAnswer(Answer):
     """One plan, whole."""
 
     item: PlanDetail
+
+
+class ProjectMilestone(Body):
+    """Something to be reached."""
+
+    milestone_id: str
+    name: str
+    due_on: date
+    state: str = Field(description="open, met or missed")
+    met_on: date | None
+    reason: str | None = Field(description="Why it was last moved or missed.")
+
+
+class ProjectMember(Body):
+    """Somebody who takes part."""
+
+    party: str = Field(description="ours or customers")
+    person_id: str
+    duty: str
+
+
+class ProjectStatusChange(Body):
+    """From when on a project went so."""
+
+    state: str
+    reason: str | None
+    since: datetime
+
+
+class JointProjectItem(Body):
+    """One joint project in a list, as it was."""
+
+    project_id: str
+    version: int
+    account_id: str
+    name: str
+    plan_id: str | None
+    objective_id: str | None
+    state: str
+    reason: str | None
+    closed_at: datetime | None
+    valid_from: datetime
+    valid_to: datetime | None
+    known_from: datetime
+    known_to: datetime | None
+
+
+class JointProjectsPage(Page):
+    """Joint projects in order of their ids."""
+
+    items: list[JointProjectItem]
+
+
+class JointProjectDetail(JointProjectItem):
+    """One joint project, whole."""
+
+    milestones: list[ProjectMilestone]
+    members: list[ProjectMember]
+    status_history: list[ProjectStatusChange]
+
+
+class JointProjectAnswer(Answer):
+    """One joint project."""
+
+    item: JointProjectDetail
+
+
+class ValueClaimItem(Body):
+    """One value claim as it was."""
+
+    claim_id: str
+    version: int
+    account_id: str
+    plan_id: str | None
+    project_id: str | None
+    state: str
+    metric: str
+    unit: str
+    baseline: str
+    measured: str
+    gained: str = Field(description="How much better than the baseline.")
+    better: str
+    measured_on: date
+    evidence: str
+    contact_id: str | None
+    confirmed_on: date | None
+    how: str | None
+    reason: str | None
+    valid_from: datetime
+    valid_to: datetime | None
+    known_from: datetime
+    known_to: datetime | None
+
+
+class ValueClaimsPage(Page):
+    """Value claims in order of their ids."""
+
+    items: list[ValueClaimItem]
+
+
+class ValueClaimAnswer(Answer):
+    """One value claim."""
+
+    item: ValueClaimItem
+
+
+class ValueDeliveredPage(Page):
+    """Value delivered, in order of account, plan, metric and unit."""
+
+    items: list[ValueDeliveredItem]

@@ -1,7 +1,7 @@
 """The read doors of account plans."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Header, Query
 from starlette.responses import Response
@@ -19,16 +19,21 @@ from api.planning_answers import (
     PlanObjective,
     PlanTarget,
     PlanText,
+    ValueDeliveredItem,
 )
 from api.ports import Doors
 from api.problems import Problem
 from api.questions import AsOf, Cursor, KnownAt, Limit, MinPosition, Reader, asking
 from api.tables import CSV, JSON, wanted
 from events.values import Id, Money, PersonId
-from readmodels import account_plans
+from readmodels import account_plans, value_claims
 from readmodels.account_plans import PlanSelection, PlanState
+from readmodels.value_claims import ClaimSelection, ValueDelivered
 
 Accept = Annotated[str | None, Header(include_in_schema=False)]
+
+_OF_ONE: Final = (*account_plans.READS, *value_claims.READS)
+"""A whole plan tells also what the account gained by it."""
 
 
 def plans_router(doors: Doors) -> APIRouter:
@@ -93,16 +98,19 @@ def _add_one(router: APIRouter, doors: Doors) -> None:
         min_position: MinPosition = None,
     ) -> Response:
         """One account plan, whole: what is in force, what is proposed, and what was attained."""
-        with asking(doors, account_plans.READS, min_position) as asked:
+        with asking(doors, _OF_ONE, min_position) as asked:
             moment = asked.moment(as_of, known_at)
             row = account_plans.account_plan(asked.connection, moment, plan_id)
             if row is None:
                 raise Problem("not-found", "unknown-plan", "there is no such account plan")
-        answer = AccountPlanAnswer(**asked.freshness, item=_detail(row))
+            value = value_claims.value_delivered(
+                asked.connection, moment, per="plan", selection=ClaimSelection(plan=plan_id)
+            )
+        answer = AccountPlanAnswer(**asked.freshness, item=_detail(row, value))
         return as_json(answer, version=row.version)
 
 
-def _detail(row: Any) -> PlanDetail:
+def _detail(row: Any, value: Sequence[ValueDelivered]) -> PlanDetail:
     given = row._asdict()
     same = {name: given[name] for name in PlanDetail.model_fields if name in given}
     amendment = None
@@ -114,7 +122,9 @@ def _detail(row: Any) -> PlanDetail:
             content=_text(row.proposed, row.attained),
         )
     content = _text(row.content, row.attained)
-    return PlanDetail.model_validate({**same, "content": content, "amendment": amendment})
+    delivered = [ValueDeliveredItem(**one._asdict()) for one in value]
+    parts = {"content": content, "amendment": amendment, "value_delivered": delivered}
+    return PlanDetail.model_validate({**same, **parts})
 
 
 def _text(stored: Mapping[str, Any], attained: Mapping[str, str]) -> PlanText:

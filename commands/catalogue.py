@@ -84,6 +84,26 @@ from commands.planning.account_plan import (
     submit_account_plan,
     withdraw_account_plan,
 )
+from commands.planning.joint_project import (
+    AddProjectMember,
+    AddProjectMilestone,
+    ChangeProjectStatus,
+    CloseJointProject,
+    MoveProjectMilestone,
+    RecordMilestoneMet,
+    RecordMilestoneMissed,
+    ReleaseProjectMember,
+    StartJointProject,
+    add_project_member,
+    add_project_milestone,
+    change_project_status,
+    close_joint_project,
+    move_project_milestone,
+    record_milestone_met,
+    record_milestone_missed,
+    release_project_member,
+    start_joint_project,
+)
 from commands.planning.plan_content import (
     ChangePlanAim,
     ChangePlanBudget,
@@ -101,6 +121,16 @@ from commands.planning.plan_content import (
     set_plan_action,
     set_plan_objective,
     set_plan_target,
+)
+from commands.planning.value_claim import (
+    ClaimValue,
+    ConfirmValueClaim,
+    CorrectValueClaim,
+    WithdrawValueClaim,
+    claim_value,
+    confirm_value_claim,
+    correct_value_claim,
+    withdraw_value_claim,
 )
 from commands.policies.planning_policy import (
     ActivatePlanningPolicy,
@@ -164,5 +194,18 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         RecordPlanAttainment: record_plan_attainment,
         ReassignAccountPlan: reassign_account_plan,
         CloseAccountPlan: close_account_plan,
+        StartJointProject: start_joint_project,
+        AddProjectMilestone: add_project_milestone,
+        MoveProjectMilestone: move_project_milestone,
+        RecordMilestoneMet: record_milestone_met,
+        RecordMilestoneMissed: record_milestone_missed,
+        AddProjectMember: add_project_member,
+        ReleaseProjectMember: release_project_member,
+        ChangeProjectStatus: change_project_status,
+        CloseJointProject: close_joint_project,
+        ClaimValue: claim_value,
+        CorrectValueClaim: correct_value_claim,
+        ConfirmValueClaim: confirm_value_claim,
+        WithdrawValueClaim: withdraw_value_claim,
     }
 )

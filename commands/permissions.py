@@ -44,6 +44,17 @@ from commands.planning.account_plan import (
     SubmitAccountPlan,
     WithdrawAccountPlan,
 )
+from commands.planning.joint_project import (
+    AddProjectMember,
+    AddProjectMilestone,
+    ChangeProjectStatus,
+    CloseJointProject,
+    MoveProjectMilestone,
+    RecordMilestoneMet,
+    RecordMilestoneMissed,
+    ReleaseProjectMember,
+    StartJointProject,
+)
 from commands.planning.plan_content import (
     ChangePlanAim,
     ChangePlanBudget,
@@ -53,6 +64,12 @@ from commands.planning.plan_content import (
     SetPlanAction,
     SetPlanObjective,
     SetPlanTarget,
+)
+from commands.planning.value_claim import (
+    ClaimValue,
+    ConfirmValueClaim,
+    CorrectValueClaim,
+    WithdrawValueClaim,
 )
 from commands.policies.planning_policy import (
     ActivatePlanningPolicy,
@@ -115,6 +132,19 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
         RecordPlanAttainment: _SELLERS,
         ReassignAccountPlan: _MANAGERS,
         CloseAccountPlan: _MANAGERS,
+        StartJointProject: _SELLERS,
+        AddProjectMilestone: _SELLERS,
+        MoveProjectMilestone: _SELLERS,
+        RecordMilestoneMet: _SELLERS,
+        RecordMilestoneMissed: _SELLERS,
+        AddProjectMember: _SELLERS,
+        ReleaseProjectMember: _SELLERS,
+        ChangeProjectStatus: _SELLERS,
+        CloseJointProject: _SELLERS,
+        ClaimValue: _SELLERS,
+        CorrectValueClaim: _SELLERS,
+        ConfirmValueClaim: _SELLERS,
+        WithdrawValueClaim: _SELLERS,
     }
 )
 """A command that nobody may issue is one that keyledger itself issues; it has no door."""

@@ -13,7 +13,9 @@ from events.organization.region import RegionEvent
 from events.pipeline.opportunity import OpportunityEvent
 from events.pipeline.product import ProductEvent
 from events.planning.account_plan import AccountPlanEvent
+from events.planning.joint_project import JointProjectEvent
 from events.planning.plan_year import PlanYearEvent
+from events.planning.value_claim import ValueClaimEvent
 from events.policies.planning_policy import PlanningPolicyEvent
 from events.policies.sales_process import SalesProcessEvent
 
@@ -29,6 +31,8 @@ FAMILIES: Final = (
     PlanningPolicyEvent,
     AccountPlanEvent,
     PlanYearEvent,
+    JointProjectEvent,
+    ValueClaimEvent,
 )
 """The facts of each kind of stream."""
 

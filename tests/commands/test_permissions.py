@@ -67,6 +67,19 @@ TABLE: Final = {
     "record-plan-attainment": "administrator sales_manager sales_rep",
     "reassign-account-plan": "administrator sales_manager",
     "close-account-plan": "administrator sales_manager",
+    "start-joint-project": "administrator sales_manager sales_rep",
+    "add-project-milestone": "administrator sales_manager sales_rep",
+    "move-project-milestone": "administrator sales_manager sales_rep",
+    "record-milestone-met": "administrator sales_manager sales_rep",
+    "record-milestone-missed": "administrator sales_manager sales_rep",
+    "add-project-member": "administrator sales_manager sales_rep",
+    "release-project-member": "administrator sales_manager sales_rep",
+    "change-project-status": "administrator sales_manager sales_rep",
+    "close-joint-project": "administrator sales_manager sales_rep",
+    "claim-value": "administrator sales_manager sales_rep",
+    "correct-value-claim": "administrator sales_manager sales_rep",
+    "confirm-value-claim": "administrator sales_manager sales_rep",
+    "withdraw-value-claim": "administrator sales_manager sales_rep",
 }
 """Written down a second time on purpose: who widens a right does so in two places."""
 

@@ -14,7 +14,9 @@ from aggregates.organization.region import REGION
 from aggregates.pipeline.opportunity import OPPORTUNITY
 from aggregates.pipeline.product import PRODUCT
 from aggregates.planning.account_plan import ACCOUNT_PLAN
+from aggregates.planning.joint_project import JOINT_PROJECT
 from aggregates.planning.plan_year import PLAN_YEAR
+from aggregates.planning.value_claim import VALUE_CLAIM
 from aggregates.policies.planning_policy import PLANNING_POLICY
 from aggregates.policies.sales_process import SALES_PROCESS
 from events.accounts.account import AccountOwnerChanged, AccountPlaced, AccountRegistered
@@ -43,9 +45,14 @@ from events.pipeline.product import ProductListed, ProductRepriced, ProductRetir
 from events.policies.sales_process import SalesProcessActivated, SalesProcessDrafted
 from tests.examples.cast import ANN, BEA, CARL, STRICT, usd
 from tests.examples.planning import (
+    CLAIM_WITHDRAWN,
+    CLAIMED,
+    CONFIRMED,
+    CORRECTED,
     PLAN_LIFE,
     POLICY_ACTIVATED,
     POLICY_DRAFTED,
+    PROJECT_LIFE,
     YEAR_CLAIMED,
     YEAR_RELEASED,
 )
@@ -164,6 +171,8 @@ HISTORIES: Final = (
     History(PLANNING_POLICY, "emea", (POLICY_DRAFTED, POLICY_ACTIVATED)),
     History(ACCOUNT_PLAN, "p1", PLAN_LIFE),
     History(PLAN_YEAR, "acme-2026", (YEAR_CLAIMED, YEAR_RELEASED)),
+    History(JOINT_PROJECT, "j1", PROJECT_LIFE),
+    History(VALUE_CLAIM, "v1", (CLAIMED, CORRECTED, CONFIRMED, CLAIM_WITHDRAWN)),
 )
 
 EXAMPLES: Final[Mapping[str, Event]] = {

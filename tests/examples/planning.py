@@ -16,6 +16,17 @@ from events.planning.account_plan import (
     AccountPlanSubmitted,
     AccountPlanWithdrawn,
 )
+from events.planning.joint_project import (
+    JointProjectClosed,
+    JointProjectMemberJoined,
+    JointProjectMemberLeft,
+    JointProjectMilestoneAdded,
+    JointProjectMilestoneMet,
+    JointProjectMilestoneMissed,
+    JointProjectMilestoneMoved,
+    JointProjectStarted,
+    JointProjectStatusChanged,
+)
 from events.planning.plan_content import (
     AccountPlanActionDropped,
     AccountPlanActionSet,
@@ -32,6 +43,13 @@ from events.planning.plan_content import (
     content_sha256,
 )
 from events.planning.plan_year import PlanYearClaimed, PlanYearReleased
+from events.planning.value_claim import (
+    ValueClaimClaimed,
+    ValueClaimConfirmed,
+    ValueClaimCorrected,
+    ValueClaimWithdrawn,
+    ValueMeasured,
+)
 from events.policies.planning_policy import (
     AimRule,
     PlanningPolicy,
@@ -228,3 +246,87 @@ PLAN_LIFE: Final = (
 
 YEAR_CLAIMED: Final = PlanYearClaimed(account_id="acme", fiscal_year=2026, plan_id="p1")
 YEAR_RELEASED: Final = PlanYearReleased(account_id="acme", fiscal_year=2026, plan_id="p1")
+
+# --- joint projects and value ------------------------------------------------------
+
+CONTACT: Final = "4e5a8ba8-5555-4e4e-8f8f-eeeeeeeeeeee"
+
+STARTED: Final = JointProjectStarted(
+    project_id="j1", account_id="acme", name="New alloy", plan_id="p1", objective_id="grow"
+)
+MILESTONE_ADDED: Final = JointProjectMilestoneAdded(
+    project_id="j1",
+    account_id="acme",
+    milestone_id="m1",
+    name="First melt",
+    due_on=date(2026, 5, 1),
+)
+MILESTONE_MOVED: Final = JointProjectMilestoneMoved(
+    project_id="j1",
+    account_id="acme",
+    milestone_id="m1",
+    due_on=date(2026, 6, 1),
+    reason="the furnace is late",
+)
+MILESTONE_MET: Final = JointProjectMilestoneMet(
+    project_id="j1", account_id="acme", milestone_id="m1", met_on=date(2026, 3, 1)
+)
+MILESTONE_MISSED: Final = JointProjectMilestoneMissed(
+    project_id="j1", account_id="acme", milestone_id="m1", reason="no furnace"
+)
+JOINED: Final = JointProjectMemberJoined(
+    project_id="j1", account_id="acme", party="ours", person_id=ANN, duty="leads"
+)
+THEY_JOINED: Final = JointProjectMemberJoined(
+    project_id="j1", account_id="acme", party="customers", person_id=CONTACT, duty="melts"
+)
+MEMBER_LEFT: Final = JointProjectMemberLeft(
+    project_id="j1", account_id="acme", party="ours", person_id=ANN
+)
+AT_RISK: Final = JointProjectStatusChanged(
+    project_id="j1", account_id="acme", status="at_risk", reason="no furnace"
+)
+COMPLETED: Final = JointProjectClosed(
+    project_id="j1", account_id="acme", outcome="completed", reason="it melts"
+)
+PROJECT_LIFE: Final = (
+    STARTED,
+    MILESTONE_ADDED,
+    MILESTONE_MOVED,
+    MILESTONE_MISSED,
+    MILESTONE_MET,
+    JOINED,
+    THEY_JOINED,
+    MEMBER_LEFT,
+    AT_RISK,
+    COMPLETED,
+)
+
+SAVED: Final = ValueMeasured(
+    metric="scrap",
+    unit="percent",
+    baseline="4.5",
+    measured="3.25",
+    measured_on=date(2026, 2, 1),
+    better="lower",
+    evidence="Monthly report of the plant.",
+)
+CLAIMED: Final = ValueClaimClaimed(
+    claim_id="v1", account_id="acme", plan_id="p1", project_id="j1", value=SAVED
+)
+CORRECTED: Final = ValueClaimCorrected(
+    claim_id="v1",
+    account_id="acme",
+    value=SAVED.model_copy(update={"measured": "3.5"}),
+    reason="counted again",
+)
+CONFIRMED: Final = ValueClaimConfirmed(
+    claim_id="v1",
+    account_id="acme",
+    contact_id=CONTACT,
+    confirmed_on=date(2026, 2, 1),
+    how="letter",
+)
+CLAIM_WITHDRAWN: Final = ValueClaimWithdrawn(
+    claim_id="v1", account_id="acme", reason="it was another plant"
+)

@@ -9,9 +9,11 @@ UV_VERSION := 0.13.9
 UV := $(BIN)/uv
 # Handed on to the program a target runs: make demo ARGS="--port 9000 --log store".
 ARGS ?=
+# The worked examples that make golden runs.
+CASES ?= ../shared/golden/cases.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock format lint types check test bench demo kafka verify schemas up down
+.PHONY: help setup lock format lint types check test golden bench demo kafka verify schemas up down
 
 help:
 	@echo "keyledger: an event-sourced ledger. Needs Python 3.11 or newer and make; brings the rest."
@@ -54,11 +56,15 @@ check: lint types ## lint, types and the pure tests: under a minute
 test: $(READY) ## every test, on a real PostgreSQL and a real Kafka that the run starts itself
 	$(BIN)/pytest $(ARGS)
 
+golden: $(READY) ## run the worked examples of CASES=FILE, a line a case
+	$(BIN)/python -m tests.golden $(CASES) $(ARGS)
+
 bench: $(READY) ## measure; each figure is a ratio against a baseline of the same run
 	$(BIN)/python -m benchmarks $(ARGS)
 
-schemas: $(READY) ## write the JSON Schema files and the AsyncAPI document anew from the catalogue
-	$(BIN)/python -m events.schemas $(ARGS)
+schemas: $(READY) ## write the JSON Schemas, the AsyncAPI document and the shapes of projections anew
+	$(BIN)/python -m events.schemas
+	$(BIN)/python -m tests.projections.shapes
 
 ##@ Running it here
 

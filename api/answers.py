@@ -113,6 +113,7 @@ class AccountItem(Body):
     parent_id: str | None
     owner_id: str | None
     region_id: str | None
+    account_class: str | None = Field(description="Strategic, key, ordinary; null: not ranked.")
     valid_from: datetime
     valid_to: datetime | None
     known_from: datetime

@@ -9,18 +9,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
+from api.account_classes import account_classes_router
 from api.audit import audit_router
 from api.commands import CommandDoors
 from api.documents import documents_router
 from api.edge import Edge
 from api.health import health_router
 from api.joint_projects import joint_projects_router
+from api.metrics import metrics_router
 from api.openapi import document
+from api.people import people_router
 from api.plans import plans_router
 from api.ports import Doors
 from api.problems import ANSWERS, Problem, problem_of
 from api.reads import read_router
 from api.value_claims import value_claims_router
+from api.value_matrices import value_matrices_router
 
 VERSION: Final = "1"
 _DESCRIPTION: Final = (
@@ -47,10 +51,14 @@ def create_app(doors: Doors) -> ASGIApp:
         health_router(doors),
         documents_router(),
         read_router(doors),
+        people_router(doors),
         audit_router(doors),
         plans_router(doors),
         joint_projects_router(doors),
         value_claims_router(doors),
+        metrics_router(doors),
+        account_classes_router(doors),
+        value_matrices_router(doors),
     ):
         app.include_router(router)
     _add_problems(app)

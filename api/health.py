@@ -1,36 +1,13 @@
 """How the ledger is."""
 
-from typing import Final
-
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.answers import HealthAnswer, ReadModelHealth
 from api.openapi import problem_responses
 from api.ports import Doors
-from readmodels import (
-    account_plans,
-    accounts,
-    audit_trail,
-    funnel,
-    joint_projects,
-    opportunities,
-    value_claims,
-)
+from readmodels.catalogue import READ_MODELS
 from readmodels.reading import reading
-
-_ALL: Final = frozenset(
-    (
-        *funnel.READS,
-        *opportunities.READS,
-        *accounts.READS,
-        *audit_trail.READS,
-        *account_plans.READS,
-        *joint_projects.READS,
-        *value_claims.READS,
-    )
-)
-"""Every read model that a door answers from."""
 
 
 def health_router(doors: Doors) -> APIRouter:
@@ -51,7 +28,7 @@ def health_router(doors: Doors) -> APIRouter:
                 for name, position in sorted(stand.positions.items())
             }
             answer = HealthAnswer(
-                status="ok" if models.keys() >= _ALL else "starting",
+                status="ok" if models.keys() >= READ_MODELS else "starting",
                 log=doors.log,
                 position=stand.head,
                 lag=max((model.lag for model in models.values()), default=stand.head),

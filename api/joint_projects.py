@@ -69,7 +69,7 @@ def _add_list(router: APIRouter, doors: Doors) -> None:
         return as_page(
             JointProjectsPage,
             JointProjectItem,
-            rows,
+            [row._asdict() for row in rows],
             asked.freshness,
             kind=kind,
             following=following,

@@ -13,14 +13,13 @@ from api.tables import CSV, JSON, csv_chunks
 def as_page(
     page: type[Page],
     item: type[Body],
-    rows: Sequence[Any],
+    records: Sequence[Mapping[str, Any]],
     freshness: Mapping[str, int],
     *,
     kind: str,
     following: str | None,
 ) -> Response:
     """A page of records, each an ``item``, as JSON or CSV."""
-    records = [row._asdict() for row in rows]
     if kind == CSV:
         return as_csv(records, freshness, columns=tuple(item.model_fields), following=following)
     fields = {**freshness, "next": following, "items": [item(**one) for one in records]}

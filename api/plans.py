@@ -80,7 +80,12 @@ def _add_list(router: APIRouter, doors: Doors) -> None:
             )
             following = cursor(rows[-1].plan_id) if len(rows) == limit else None
         return as_page(
-            AccountPlansPage, PlanItem, rows, asked.freshness, kind=kind, following=following
+            AccountPlansPage,
+            PlanItem,
+            [row._asdict() for row in rows],
+            asked.freshness,
+            kind=kind,
+            following=following,
         )
 
 

@@ -37,6 +37,7 @@ from api.questions import (
 from api.tables import CSV, JSON, wanted
 from events.values import Id, PersonId
 from readmodels import accounts, funnel, opportunities
+from readmodels.account_classes import classes_of
 from readmodels.accounts import AccountSelection
 from readmodels.funnel import Dimension, FunnelRow
 from readmodels.selection import Selection
@@ -90,6 +91,7 @@ def read_router(doors: Doors) -> APIRouter:
     _add_funnel(router, doors)
     _add_opportunities(router, doors)
     _add_accounts(router, doors)
+    _add_account(router, doors)
     return router
 
 
@@ -190,7 +192,7 @@ def _add_opportunities(router: APIRouter, doors: Doors) -> None:
         return as_page(
             OpportunitiesPage,
             OpportunityItem,
-            rows,
+            [row._asdict() for row in rows],
             asked.freshness,
             kind=kind,
             following=following,
@@ -241,9 +243,10 @@ def _add_accounts(router: APIRouter, doors: Doors) -> None:
         """Accounts one by one, as they were."""
         kind = wanted(accept, (JSON, CSV))
         with asking(doors, accounts.READS, min_position) as asked:
+            moment = asked.moment(as_of, known_at)
             rows = accounts.accounts(
                 asked.connection,
-                asked.moment(as_of, known_at),
+                moment,
                 selection=AccountSelection(
                     region=region, owner=owner, sector=sector, parent=parent
                 ),
@@ -251,10 +254,14 @@ def _add_accounts(router: APIRouter, doors: Doors) -> None:
                 limit=limit,
             )
             following = cursor(rows[-1].account_id) if len(rows) == limit else None
+            classes = classes_of(asked.connection, moment, [row.account_id for row in rows])
+        records = [row._asdict() | {"account_class": classes.get(row.account_id)} for row in rows]
         return as_page(
-            AccountsPage, AccountItem, rows, asked.freshness, kind=kind, following=following
+            AccountsPage, AccountItem, records, asked.freshness, kind=kind, following=following
         )
 
+
+def _add_account(router: APIRouter, doors: Doors) -> None:
     @router.get(
         "/accounts/{account_id}",
         tags=["questions"],
@@ -269,8 +276,10 @@ def _add_accounts(router: APIRouter, doors: Doors) -> None:
     ) -> Response:
         """One account, as it was."""
         with asking(doors, accounts.READS, min_position) as asked:
-            row = accounts.account(asked.connection, asked.moment(as_of, known_at), account_id)
+            moment = asked.moment(as_of, known_at)
+            row = accounts.account(asked.connection, moment, account_id)
             if row is None:
                 raise Problem("not-found", "unknown-account", "there is no such account")
-        item = AccountItem(**row._asdict())
+            classes = classes_of(asked.connection, moment, [account_id])
+        item = AccountItem(**row._asdict(), account_class=classes.get(account_id))
         return as_json(AccountAnswer(**asked.freshness, item=item), version=row.version)

@@ -68,7 +68,12 @@ def _add_list(router: APIRouter, doors: Doors) -> None:
             )
             following = cursor(rows[-1].claim_id) if len(rows) == limit else None
         return as_page(
-            ValueClaimsPage, ValueClaimItem, rows, asked.freshness, kind=kind, following=following
+            ValueClaimsPage,
+            ValueClaimItem,
+            [row._asdict() for row in rows],
+            asked.freshness,
+            kind=kind,
+            following=following,
         )
 
 
@@ -129,7 +134,7 @@ def _add_delivered(router: APIRouter, doors: Doors) -> None:
         return as_page(
             ValueDeliveredPage,
             ValueDeliveredItem,
-            rows,
+            [row._asdict() for row in rows],
             asked.freshness,
             kind=kind,
             following=following,

@@ -12,6 +12,42 @@ from commands.accounts.account import (
     place_account,
     register_account,
 )
+from commands.accounts.account_class import (
+    ClassifyAccount,
+    ReclassifyAccount,
+    classify_account,
+    reclassify_account,
+)
+from commands.accounts.contact import (
+    AssessContact,
+    ChangeContactDetails,
+    ChangeContactReportsTo,
+    ChangeContactRole,
+    EraseContact,
+    MergeContact,
+    MoveContact,
+    RecordContactLeft,
+    RegisterContact,
+    UnmergeContact,
+    assess_contact,
+    change_contact_details,
+    change_contact_reports_to,
+    change_contact_role,
+    erase_contact,
+    merge_contact,
+    move_contact,
+    record_contact_left,
+    register_contact,
+    unmerge_contact,
+)
+from commands.accounts.relationship import (
+    ChangeRelationshipStrength,
+    EndRelationship,
+    EstablishRelationship,
+    change_relationship_strength,
+    end_relationship,
+    establish_relationship,
+)
 from commands.carry_out import Handler
 from commands.command import Command
 from commands.organization.api_key import (
@@ -132,6 +168,12 @@ from commands.planning.value_claim import (
     correct_value_claim,
     withdraw_value_claim,
 )
+from commands.policies.coverage import (
+    ActivateCoveragePolicy,
+    DraftCoveragePolicy,
+    activate_coverage_policy,
+    draft_coverage_policy,
+)
 from commands.policies.planning_policy import (
     ActivatePlanningPolicy,
     DraftPlanningPolicy,
@@ -143,6 +185,16 @@ from commands.policies.sales_process import (
     DraftSalesProcess,
     activate_sales_process,
     draft_sales_process,
+)
+from commands.policies.value_matrix import (
+    ActivateValueMatrix,
+    ApproveValueMatrix,
+    DraftValueMatrix,
+    ProposeValueMatrix,
+    activate_value_matrix,
+    approve_value_matrix,
+    draft_value_matrix,
+    propose_value_matrix,
 )
 
 HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
@@ -161,11 +213,32 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         RegisterAccount: register_account,
         PlaceAccount: place_account,
         ChangeAccountOwner: change_account_owner,
+        ClassifyAccount: classify_account,
+        ReclassifyAccount: reclassify_account,
+        RegisterContact: register_contact,
+        ChangeContactDetails: change_contact_details,
+        ChangeContactRole: change_contact_role,
+        AssessContact: assess_contact,
+        ChangeContactReportsTo: change_contact_reports_to,
+        RecordContactLeft: record_contact_left,
+        MoveContact: move_contact,
+        MergeContact: merge_contact,
+        UnmergeContact: unmerge_contact,
+        EraseContact: erase_contact,
+        EstablishRelationship: establish_relationship,
+        ChangeRelationshipStrength: change_relationship_strength,
+        EndRelationship: end_relationship,
         ListProduct: list_product,
         RepriceProduct: reprice_product,
         RetireProduct: retire_product,
         DraftSalesProcess: draft_sales_process,
         ActivateSalesProcess: activate_sales_process,
+        DraftValueMatrix: draft_value_matrix,
+        ProposeValueMatrix: propose_value_matrix,
+        ApproveValueMatrix: approve_value_matrix,
+        ActivateValueMatrix: activate_value_matrix,
+        DraftCoveragePolicy: draft_coverage_policy,
+        ActivateCoveragePolicy: activate_coverage_policy,
         OpenOpportunity: open_opportunity,
         AdvanceOpportunity: advance_opportunity,
         ChangeOpportunityAmount: change_opportunity_amount,

@@ -8,6 +8,24 @@ from aggregates.organization.api_key import API_KEY, live
 from aggregates.organization.employee import EMPLOYEE, Active
 from aggregates.refusals import NotAllowed
 from commands.accounts.account import ChangeAccountOwner, PlaceAccount, RegisterAccount
+from commands.accounts.account_class import ClassifyAccount, ReclassifyAccount
+from commands.accounts.contact import (
+    AssessContact,
+    ChangeContactDetails,
+    ChangeContactReportsTo,
+    ChangeContactRole,
+    EraseContact,
+    MergeContact,
+    MoveContact,
+    RecordContactLeft,
+    RegisterContact,
+    UnmergeContact,
+)
+from commands.accounts.relationship import (
+    ChangeRelationshipStrength,
+    EndRelationship,
+    EstablishRelationship,
+)
 from commands.command import Command, command_name
 from commands.look import Look
 from commands.organization.api_key import IssueApiKey, RevokeApiKey
@@ -71,11 +89,18 @@ from commands.planning.value_claim import (
     CorrectValueClaim,
     WithdrawValueClaim,
 )
+from commands.policies.coverage import ActivateCoveragePolicy, DraftCoveragePolicy
 from commands.policies.planning_policy import (
     ActivatePlanningPolicy,
     DraftPlanningPolicy,
 )
 from commands.policies.sales_process import ActivateSalesProcess, DraftSalesProcess
+from commands.policies.value_matrix import (
+    ActivateValueMatrix,
+    ApproveValueMatrix,
+    DraftValueMatrix,
+    ProposeValueMatrix,
+)
 from commands.roles import Role
 
 _ADMINISTRATORS: Final = frozenset[Role]({"administrator"})
@@ -99,11 +124,32 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
         RegisterAccount: _SELLERS,
         PlaceAccount: _MANAGERS,
         ChangeAccountOwner: _MANAGERS,
+        ClassifyAccount: _SELLERS,
+        ReclassifyAccount: _MANAGERS,
+        RegisterContact: _SELLERS,
+        ChangeContactDetails: _SELLERS,
+        ChangeContactRole: _SELLERS,
+        AssessContact: _SELLERS,
+        ChangeContactReportsTo: _SELLERS,
+        RecordContactLeft: _SELLERS,
+        MoveContact: _SELLERS,
+        MergeContact: _MANAGERS,
+        UnmergeContact: _MANAGERS,
+        EraseContact: _ADMINISTRATORS,
+        EstablishRelationship: _SELLERS,
+        ChangeRelationshipStrength: _SELLERS,
+        EndRelationship: _SELLERS,
         ListProduct: _ADMINISTRATORS,
         RepriceProduct: _ADMINISTRATORS,
         RetireProduct: _ADMINISTRATORS,
         DraftSalesProcess: _MANAGERS,
         ActivateSalesProcess: _ADMINISTRATORS,
+        DraftValueMatrix: _MANAGERS,
+        ProposeValueMatrix: _MANAGERS,
+        ApproveValueMatrix: _MANAGERS,
+        ActivateValueMatrix: _ADMINISTRATORS,
+        DraftCoveragePolicy: _MANAGERS,
+        ActivateCoveragePolicy: _ADMINISTRATORS,
         OpenOpportunity: _SELLERS,
         AdvanceOpportunity: _SELLERS,
         ChangeOpportunityAmount: _SELLERS,

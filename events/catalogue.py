@@ -5,6 +5,9 @@ from types import MappingProxyType
 from typing import Final, get_args
 
 from events.accounts.account import AccountEvent
+from events.accounts.account_class import AccountClassEvent
+from events.accounts.contact import ContactEvent
+from events.accounts.relationship import RelationshipEvent
 from events.event import Event
 from events.organization.api_key import ApiKeyEvent
 from events.organization.calendar import CalendarEvent
@@ -16,8 +19,10 @@ from events.planning.account_plan import AccountPlanEvent
 from events.planning.joint_project import JointProjectEvent
 from events.planning.plan_year import PlanYearEvent
 from events.planning.value_claim import ValueClaimEvent
+from events.policies.coverage import CoveragePolicyEvent
 from events.policies.planning_policy import PlanningPolicyEvent
 from events.policies.sales_process import SalesProcessEvent
+from events.policies.value_matrix import ValueMatrixEvent
 
 FAMILIES: Final = (
     RegionEvent,
@@ -25,6 +30,9 @@ FAMILIES: Final = (
     ApiKeyEvent,
     CalendarEvent,
     AccountEvent,
+    AccountClassEvent,
+    ContactEvent,
+    RelationshipEvent,
     ProductEvent,
     OpportunityEvent,
     SalesProcessEvent,
@@ -33,6 +41,8 @@ FAMILIES: Final = (
     PlanYearEvent,
     JointProjectEvent,
     ValueClaimEvent,
+    CoveragePolicyEvent,
+    ValueMatrixEvent,
 )
 """The facts of each kind of stream."""
 

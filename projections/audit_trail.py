@@ -6,6 +6,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from events.accounts.contact import ContactErased, ContactLeft, ContactUnmerged
+from events.accounts.relationship import RelationshipEnded, RelationshipEstablished
 from events.event import Event
 from events.organization.api_key import ApiKeyIssued, ApiKeyRevoked
 from events.organization.employee import EmployeeErased, EmployeeHired, EmployeeLeft
@@ -74,6 +76,11 @@ IMPLIED: Final[Mapping[type[Event], Mapping[str, Any]]] = MappingProxyType(
         EmployeeHired: {"active": True},
         EmployeeLeft: {"active": False},
         EmployeeErased: {"erased": True},
+        ContactLeft: {"left": True},
+        ContactErased: {"erased": True},
+        ContactUnmerged: {"into_id": None},
+        RelationshipEstablished: {"ended": False},
+        RelationshipEnded: {"ended": True},
         ProductListed: {"listed": True},
         ProductRetired: {"listed": False},
         OpportunityOpened: {"state": "open"},

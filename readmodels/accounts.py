@@ -12,7 +12,7 @@ from projections.accounts import AccountRow
 from readmodels.moment import REGION_TREE, VALID, Moment
 from readmodels.reading import bounded
 
-READS: Final = ("organization", "accounts")
+READS: Final = ("organization", "accounts", "account_classes")
 """The read models it rests on."""
 
 

@@ -15,6 +15,7 @@ from aggregates.organization.calendar import CALENDAR, last_closed
 from commands.carry_out import Desk, carry_out
 from commands.organization.calendar import CloseDay
 from commands.ports import Context
+from events.accounts.contact import ContactErased
 from events.organization.employee import EmployeeErased
 from replay.ports import LogSource
 from runtime.store.keyring import Keyring
@@ -26,7 +27,7 @@ _POLL_S: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Eraser:
-    """Destroys a person's key when the log says that the person was erased.
+    """Destroys a person's key when the log says that the person was erased, ours or a customer's.
 
     It reads the log from the beginning once, so that a restored copy of the keys is erased again.
     """
@@ -41,8 +42,11 @@ class Eraser:
         while not stop.is_set():
             batch = self.source.read(position, _BATCH, _POLL_S)
             for recorded in batch:
-                if isinstance(recorded.event, EmployeeErased):
-                    self.keyring.erase(recorded.event.employee_id)
+                match recorded.event:
+                    case EmployeeErased(employee_id=person) | ContactErased(contact_id=person):
+                        self.keyring.erase(person)
+                    case _:
+                        pass
             if batch:
                 position = batch[-1].envelope.position
                 self._move(position)

@@ -1,9 +1,11 @@
 """Real servers for the tests, started by the tests."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 
@@ -11,6 +13,23 @@ from runtime.log.broker import Broker, BrokerUnavailable
 from runtime.store.postgres import EmbeddedPostgres
 
 _ledgers = count(1)
+_TEMPORARY = "PYTEST_DEBUG_TEMPROOT"
+
+
+def pytest_configure() -> None:
+    """Give this run a temporary folder that no other run knows.
+
+    Below the usual one, each new run of the same user takes back from everybody else the right
+    to pass through, and PostgreSQL, which never runs as root, loses its data in the middle of this.
+    """
+    os.environ.setdefault(_TEMPORARY, mkdtemp(prefix="keyledger-tests-"))
+
+
+def pytest_sessionfinish(exitstatus: int) -> None:
+    """Leave nothing behind, except what helps to see why a test failed."""
+    folder = Path(os.environ[_TEMPORARY])
+    if exitstatus == 0 and folder.name.startswith("keyledger-tests-"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -159,7 +159,7 @@ def approve_account_plan(command: ApproveAccountPlan, look: Look) -> Decided:
     """Approve it; the key must act for an employee."""
     approver_id = acting_employee(look)
     if approver_id is None:
-        raise NotAllowed("approver-unknown", "a person approves, with a key that acts for them")
+        raise NotAllowed("approver-not-employee", "this key acts for no employee")
     return _decide(
         look,
         command.plan_id,

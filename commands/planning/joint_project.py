@@ -4,11 +4,13 @@ from typing import Any
 
 from aggregates.accounts import account
 from aggregates.accounts.account import ACCOUNT
+from aggregates.accounts.contact import CONTACT, present
 from aggregates.organization.employee import EMPLOYEE, active
 from aggregates.planning import account_plan, joint_project, project_milestone
 from aggregates.planning.account_plan import ACCOUNT_PLAN, Plan
 from aggregates.planning.joint_project import JOINT_PROJECT
 from aggregates.refusals import Invalid, NotFound
+from commands.accounts.contact import survivor
 from commands.command import Command, Day
 from commands.look import Decided, Look
 from events.planning.joint_project import (
@@ -147,10 +149,12 @@ def record_milestone_missed(command: RecordMilestoneMissed, look: Look) -> Decid
 
 
 def add_project_member(command: AddProjectMember, look: Look) -> Decided:
-    """Add them; an employee must work here, a contact is taken as they are named."""
+    """Add them; they must work here, or at a customer, be it another company of the group."""
     fact = JointProjectMemberJoined.model_validate(_with_account(look, command))
     if command.party == "ours":
         active(look(EMPLOYEE, command.person_id), field="person_id")
+    else:
+        present(look(CONTACT, survivor(look, command.person_id)), field="person_id")
     return _decide(look, command.project_id, joint_project.add_member, fact=fact)
 
 

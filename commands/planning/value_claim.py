@@ -2,10 +2,12 @@
 
 from aggregates.accounts import account
 from aggregates.accounts.account import ACCOUNT
+from aggregates.accounts.contact import CONTACT, registered
 from aggregates.planning import joint_project, value_claim
 from aggregates.planning.joint_project import JOINT_PROJECT
 from aggregates.planning.value_claim import VALUE_CLAIM
 from aggregates.refusals import Invalid
+from commands.accounts.contact import survivor
 from commands.command import Command, Day
 from commands.look import Decided, Look
 from commands.planning.joint_project import plan_of
@@ -111,7 +113,8 @@ def correct_value_claim(command: CorrectValueClaim, look: Look) -> Decided:
 
 
 def confirm_value_claim(command: ConfirmValueClaim, look: Look) -> Decided:
-    """Confirm it. The customer's contact is taken as they are named."""
+    """Confirm it; the contact must be known, also if they have left the customer since."""
+    registered(look(CONTACT, survivor(look, command.contact_id)), field="contact_id")
     fact = ValueClaimConfirmed(
         claim_id=command.claim_id,
         account_id=_account_id(look, command.claim_id),

@@ -11,6 +11,7 @@ from readmodels.builds import begin, current, fold_into
 from runtime.log.store_source import StoreSource
 from tests.api.conftest import House, issue
 from tests.examples.cast import ANN, BEA
+from tests.examples.planning import CONTACT
 
 _numbers: Final = count(1)
 
@@ -50,6 +51,9 @@ async def company(client: httpx.AsyncClient) -> None:
             employee_id=employee,
         )
     await told(client, "register-account", account_id="acme", name="Acme", owner_id=ANN)
+    await told(
+        client, "register-contact", contact_id=CONTACT, account_id="acme", name="Uma Underwood"
+    )
     await told(client, "draft-planning-policy", region_id="world", document=POLICY)
     await told(
         client,

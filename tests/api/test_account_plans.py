@@ -187,5 +187,5 @@ def test_nobody_approves_their_own_and_nothing_but_what_they_saw(house: House) -
     assert house.ask(question) == [
         (403, "self-approval"),
         (409, "content-changed"),
-        (403, "approver-unknown"),
+        (403, "approver-not-employee"),
     ]

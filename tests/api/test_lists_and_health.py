@@ -1,10 +1,17 @@
 """Lists as CSV, and health: what a client relies on to know that there is more, or not yet all."""
 
+from typing import Any, Final
+
 import httpx
 import pytest
+from pydantic import BaseModel
 
+from api.answers import AccountItem, AuditItem, OpportunityItem
 from events.catalogue import EVENTS
+from projections.accounts import AccountRow
+from projections.audit_trail import AuditRow
 from projections.catalogue import PROJECTIONS
+from projections.funnel import OpportunityRow
 from readmodels.builds import begin, fold_into
 from runtime.log.store_source import StoreSource
 from tests.api.conftest import House, issue
@@ -53,6 +60,19 @@ def test_a_page_says_where_the_next_one_begins(house: House) -> None:
         seen += [line.split(",")[0] for line in answer.text.splitlines()[1:]]
     assert seen == ["a", "b", "c"]
     assert "Next" not in second.headers
+
+
+FROM_ANOTHER: Final = {"account_class"}
+"""What an answer has from a read model beside its own."""
+
+
+@pytest.mark.parametrize(
+    ("row", "item"),
+    [(AccountRow, AccountItem), (OpportunityRow, OpportunityItem), (AuditRow, AuditItem)],
+)
+def test_what_a_row_holds_its_answer_has_a_field_for(row: Any, item: type[BaseModel]) -> None:
+    own = [field for field in item.model_fields if field not in FROM_ANOTHER]
+    assert own == list(row._fields)
 
 
 def test_health_is_ok_once_every_read_model_is_there(house: House) -> None:

@@ -208,7 +208,7 @@ def test_no_program_approves(asked: dict[str, str]) -> None:
     make_whole(office)
     office.ask(SUBMIT, key_id="ann")
     found = refusal(office, approve(office), **asked)
-    assert (type(found), found.rule) == (NotAllowed, "approver-unknown")
+    assert (type(found), found.rule) == (NotAllowed, "approver-not-employee")
 
 
 def test_what_a_program_submits_its_owner_does_not_approve() -> None:

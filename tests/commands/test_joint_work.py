@@ -7,6 +7,7 @@ import pytest
 
 from aggregates.refusals import Invalid, NotFound, Refusal
 from commands.accounts.account import RegisterAccount
+from commands.accounts.contact import RecordContactLeft, RegisterContact
 from commands.command import Command
 from commands.planning.joint_project import (
     AddProjectMember,
@@ -37,6 +38,7 @@ START: Final = StartJointProject(
     project_id="j1", account_id="acme", name="New alloy", plan_id="p1", objective_id="grow"
 )
 OTHER: Final = RegisterAccount(account_id="other", name="Other")
+UMA: Final = RegisterContact(contact_id=CONTACT, account_id="acme", name="Uma Underwood")
 CLAIM: Final = ClaimValue(
     claim_id="v1",
     account_id="acme",
@@ -73,7 +75,7 @@ def refusal(office: Office, command: Command) -> Refusal:
 
 def working() -> Office:
     """A company with a plan and a project of it."""
-    office = planners(OTHER)
+    office = planners(OTHER, UMA)
     office.ask_all(*whole(), START)
     return office
 
@@ -143,6 +145,28 @@ def test_our_members_work_here(employee: str, rule: str) -> None:
     member = AddProjectMember(project_id="j1", party="ours", person_id=employee, duty="leads")
     found = refusal(working(), member)
     assert (found.rule, found.field) == (rule, "person_id")
+
+
+def test_their_members_work_there() -> None:
+    """KAM-15."""
+    office = working()
+    member = AddProjectMember(project_id="j1", party="customers", person_id=NONE, duty="melts")
+    found = refusal(office, member)
+    assert (found.rule, found.field) == ("unknown-contact", "person_id")
+    office.ask(RecordContactLeft(contact_id=CONTACT))
+    gone = member.model_copy(update={"person_id": CONTACT})
+    assert refusal(office, gone).rule == "contact-left"
+
+
+def test_a_contact_who_confirms_is_known_and_may_have_left_since() -> None:
+    """KAM-17."""
+    office = working()
+    office.ask(CLAIM)
+    unknown = CONFIRM.model_copy(update={"contact_id": NONE})
+    found = refusal(office, unknown)
+    assert (found.rule, found.field) == ("unknown-contact", "contact_id")
+    office.ask_all(RecordContactLeft(contact_id=CONTACT), CONFIRM)
+    assert len(office.facts("value_claim-v1")) == 2
 
 
 def test_a_milestone_is_met_today_and_not_tomorrow() -> None:

@@ -61,7 +61,7 @@ class GuestArrived(Event):
 
 
 def test_the_committed_files_are_as_generated() -> None:
-    assert differing(FOLDER, EVENTS.values()) == ()
+    assert differing(FOLDER, EVENTS.values()) == (), "run: make schemas"
 
 
 def test_the_check_exits_with_nothing_to_say() -> None:

@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from aggregates.accounts.account import ACCOUNT
+from aggregates.accounts.account_class import ACCOUNT_CLASS
+from aggregates.accounts.contact import CONTACT
+from aggregates.accounts.relationship import RELATIONSHIP
 from aggregates.decider import Decider
 from aggregates.organization.api_key import API_KEY
 from aggregates.organization.calendar import CALENDAR
@@ -17,9 +20,31 @@ from aggregates.planning.account_plan import ACCOUNT_PLAN
 from aggregates.planning.joint_project import JOINT_PROJECT
 from aggregates.planning.plan_year import PLAN_YEAR
 from aggregates.planning.value_claim import VALUE_CLAIM
+from aggregates.policies.coverage import COVERAGE_POLICY
 from aggregates.policies.planning_policy import PLANNING_POLICY
 from aggregates.policies.sales_process import SALES_PROCESS
+from aggregates.policies.value_matrix import VALUE_MATRIX
 from events.accounts.account import AccountOwnerChanged, AccountPlaced, AccountRegistered
+from events.accounts.account_class import AccountClassified, Rating
+from events.accounts.contact import (
+    ContactAbsorbed,
+    ContactAssessed,
+    ContactDetailsChanged,
+    ContactErased,
+    ContactLeft,
+    ContactMerged,
+    ContactMoved,
+    ContactRegistered,
+    ContactReleased,
+    ContactReportsToChanged,
+    ContactRoleChanged,
+    ContactUnmerged,
+)
+from events.accounts.relationship import (
+    RelationshipEnded,
+    RelationshipEstablished,
+    RelationshipStrengthChanged,
+)
 from events.event import Event
 from events.organization.api_key import ApiKeyIssued, ApiKeyRevoked
 from events.organization.calendar import DayClosed
@@ -42,8 +67,21 @@ from events.pipeline.opportunity import (
     OpportunityWon,
 )
 from events.pipeline.product import ProductListed, ProductRepriced, ProductRetired
+from events.policies.coverage import (
+    CoveragePolicy,
+    CoveragePolicyActivated,
+    CoveragePolicyDrafted,
+    RoleMinimum,
+)
 from events.policies.sales_process import SalesProcessActivated, SalesProcessDrafted
-from tests.examples.cast import ANN, BEA, CARL, STRICT, usd
+from events.policies.value_matrix import (
+    ValueMatrixActivated,
+    ValueMatrixApproved,
+    ValueMatrixDrafted,
+    ValueMatrixProposed,
+    ValueMatrixSuperseded,
+)
+from tests.examples.cast import ANN, BEA, CARL, FIVE, STRICT, UMA, VIC, usd
 from tests.examples.planning import (
     CLAIM_WITHDRAWN,
     CLAIMED,
@@ -121,6 +159,33 @@ RETIRED: Final = ProductRetired(product_id="gtx-pro")
 DRAFTED: Final = SalesProcessDrafted(region_id="emea", version=1, document=STRICT)
 ACTIVATED: Final = SalesProcessActivated(region_id="emea", version=1, effective_on=date(2026, 1, 1))
 
+WRITTEN: Final = ValueMatrixDrafted(region_id="emea", version=1, document=FIVE, drafted_by=ANN)
+PROPOSED: Final = ValueMatrixProposed(region_id="emea", version=1, proposed_by=BEA)
+APPROVED: Final = ValueMatrixApproved(region_id="emea", version=1, approved_by=CARL)
+IN_FORCE: Final = ValueMatrixActivated(region_id="emea", version=1, effective_on=date(2026, 1, 1))
+SUPERSEDED: Final = ValueMatrixSuperseded(
+    region_id="emea", version=1, by_version=2, superseded_on=date(2026, 4, 1)
+)
+
+CLASSIFIED: Final = AccountClassified(
+    account_id="acme",
+    region_id="emea",
+    account_class="strategic",
+    score=37_500,
+    ratings=(
+        Rating(dimension_id="purchase", amount=350, evidence=None, band=4),
+        Rating(dimension_id="profit", amount=2_000, evidence=None, band=3),
+        Rating(dimension_id="influence", amount=None, evidence="chairs the standard", band=4),
+        Rating(dimension_id="innovation", amount=None, evidence="two joint patents", band=4),
+        Rating(dimension_id="fit", amount=None, evidence="same three markets", band=4),
+    ),
+    matrix_region_id="emea",
+    matrix_version=1,
+)
+"""The example of the source of KAM-02: 3.75."""
+
+RANKED_AGAIN: Final = CLASSIFIED.model_copy(update={"account_class": "key", "matrix_version": 2})
+
 FOUND: Final = OpportunityOpened(
     opportunity_id="1C1I7A6R",
     account_id="acme",
@@ -155,14 +220,82 @@ LOST: Final = OpportunityLost(opportunity_id="1C1I7A6R", account_id="acme", reas
 REOPENED: Final = OpportunityReopened(opportunity_id="1C1I7A6R", account_id="acme")
 WON: Final = OpportunityWon(opportunity_id="1C1I7A6R", account_id="acme", amount=usd(5_054_00))
 
+MET: Final = ContactRegistered(
+    contact_id=UMA,
+    account_id="acme",
+    name="Uma Ulrich",
+    email="uma@acme.example",
+    phone="+1 555 0100",
+    title="Head of Purchasing",
+    department="Purchasing",
+)
+RENAMED: Final = ContactDetailsChanged(
+    contact_id=UMA,
+    account_id="acme",
+    name="Uma Umber",
+    email="umber@acme.example",
+    phone="+1 555 0101",
+    title="Director of Purchasing",
+    department="Procurement",
+)
+DECIDES: Final = ContactRoleChanged(contact_id=UMA, account_id="acme", role="decision_maker")
+JUDGED: Final = ContactAssessed(contact_id=UMA, account_id="acme", influence=4, sentiment=2)
+SUBORDINATE: Final = ContactReportsToChanged(contact_id=UMA, account_id="acme", reports_to=VIC)
+ABSORBED: Final = ContactAbsorbed(contact_id=UMA, account_id="acme", absorbed_id=VIC)
+RELEASED: Final = ContactReleased(contact_id=UMA, account_id="acme", released_id=VIC)
+MERGED: Final = ContactMerged(contact_id=UMA, account_id="acme", into_id=VIC)
+UNMERGED: Final = ContactUnmerged(contact_id=UMA, account_id="acme", from_id=VIC)
+QUIT: Final = ContactLeft(contact_id=UMA, account_id="acme")
+CHANGED_SIDES: Final = ContactMoved(contact_id=UMA, account_id="zenith", from_account_id="acme")
+FORGOTTEN: Final = ContactErased(contact_id=UMA, account_id="zenith")
+
+ACQUAINTED: Final = RelationshipEstablished(
+    employee_id=ANN, contact_id=UMA, account_id="acme", strength=2
+)
+CLOSER: Final = RelationshipStrengthChanged(
+    employee_id=ANN, contact_id=UMA, account_id="acme", strength=4
+)
+PARTED: Final = RelationshipEnded(employee_id=ANN, contact_id=UMA, account_id="acme")
+
+COVERED: Final = CoveragePolicyDrafted(
+    region_id="emea",
+    version=1,
+    document=CoveragePolicy(minimum=(RoleMinimum(role="decision_maker", contacts=1),)),
+)
+COVERED_FROM: Final = CoveragePolicyActivated(
+    region_id="emea", version=1, effective_on=date(2026, 1, 1)
+)
+
 HISTORIES: Final = (
     History(REGION, "emea", (OPENED, MOVED)),
     History(EMPLOYEE, ANN, (HIRED, MANAGED, RELOCATED, PROMOTED, LEFT, ERASED)),
     History(API_KEY, "k1", (ISSUED, REVOKED)),
     History(CALENDAR, "days", (FIRST_DAY, SECOND_DAY)),
     History(ACCOUNT, "acme", (REGISTERED, PLACED, GIVEN_AWAY)),
+    History(ACCOUNT_CLASS, "acme", (CLASSIFIED, RANKED_AGAIN)),
+    History(
+        CONTACT,
+        UMA,
+        (
+            MET,
+            RENAMED,
+            DECIDES,
+            JUDGED,
+            SUBORDINATE,
+            ABSORBED,
+            RELEASED,
+            MERGED,
+            UNMERGED,
+            QUIT,
+            CHANGED_SIDES,
+            FORGOTTEN,
+        ),
+    ),
+    History(RELATIONSHIP, f"{ANN}-{UMA}", (ACQUAINTED, CLOSER, PARTED, ACQUAINTED)),
     History(PRODUCT, "gtx-pro", (LISTED, REPRICED, RETIRED)),
     History(SALES_PROCESS, "emea", (DRAFTED, ACTIVATED)),
+    History(COVERAGE_POLICY, "emea", (COVERED, COVERED_FROM)),
+    History(VALUE_MATRIX, "emea", (WRITTEN, PROPOSED, APPROVED, IN_FORCE, SUPERSEDED)),
     History(
         OPPORTUNITY,
         "1C1I7A6R",

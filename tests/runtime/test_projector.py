@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
+from projections.accounts import ACCOUNTS
 from projections.catalogue import PROJECTIONS
 from projections.funnel import FUNNEL
 from projections.projection import Projection
@@ -254,7 +255,7 @@ def test_a_rebuild_that_finds_other_rows_leaves_the_one_that_answers_and_says_so
         )
     with pytest.raises(BuildsDiffer, match=f"funnel built anew as of position {head}"):
         _build_anew(store, "funnel")
-    assert _builds(store, "funnel") == [(1, 1, "current")]
+    assert _builds(store, "funnel") == [(1, FUNNEL.version, "current")]
 
 
 def test_a_rebuild_that_was_stopped_goes_on_where_it_was(
@@ -286,8 +287,9 @@ def _builds(store: Ledger, name: str) -> list[tuple[int, int, str]]:
         ).fetchall()
 
 
+NEXT: Final = FUNNEL.version + 1
 NEWER: Final = tuple(
-    replace(projection, version=2) if projection is FUNNEL else projection
+    replace(projection, version=NEXT) if projection is FUNNEL else projection
     for projection in PROJECTIONS
 )
 
@@ -303,8 +305,8 @@ def test_a_new_version_is_built_beside_the_old_one_which_answers_until_then(
         until(lambda: _builds(store, "funnel")[1][2] == "current", "the new build answers")
         head = sell(store, 30, first=30)
         until(_followed(store, head), "the new build follows")
-    assert _builds(store, "funnel") == [(1, 1, "kept"), (2, 2, "current")]
-    assert _builds(store, "accounts") == [(1, 1, "current")]
+    assert _builds(store, "funnel") == [(1, FUNNEL.version, "kept"), (2, NEXT, "current")]
+    assert _builds(store, "accounts") == [(1, ACCOUNTS.version, "current")]
     _assert_a_fold_of_the_store(store)
 
 
@@ -312,9 +314,9 @@ def test_what_a_projector_brings_to_its_version_is_not_rebuilt_beside_it(store: 
     head = sell(store, 5)
     with _Following(store, NEWER):
         until(_followed(store, head), "the read models follow")
-    with pytest.raises(VersionUnderWay, match="funnel is at version 2"):
+    with pytest.raises(VersionUnderWay, match=f"funnel is at version {NEXT}"):
         _build_anew(store, "funnel")
-    assert _builds(store, "funnel") == [(1, 2, "current")]
+    assert _builds(store, "funnel") == [(1, NEXT, "current")]
 
 
 def test_an_older_release_leaves_alone_what_a_newer_one_has_built(store: Ledger) -> None:
@@ -323,7 +325,7 @@ def test_an_older_release_leaves_alone_what_a_newer_one_has_built(store: Ledger)
         until(_followed(store, head), "the read models follow")
     with (
         StoreSource(store.url, store.name) as source,
-        pytest.raises(NewerVersion, match="funnel is at version 2"),
+        pytest.raises(NewerVersion, match=f"funnel is at version {NEXT}"),
     ):
         Projector(store.url, store.name, source, PROJECTIONS).run(threading.Event())
 

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from commands.accounts.account import RegisterAccount
+from commands.accounts.contact import EraseContact, MergeContact, RegisterContact
 from commands.carry_out import carry_out
 from commands.command import Command
 from commands.organization.employee import EraseEmployee, HireEmployee, RecordEmployeeLeft
@@ -135,3 +137,18 @@ def test_an_erased_persons_key_is_destroyed_and_a_restart_goes_on(house: System)
     assert keys_of(house, person) == 1
     follow_until(house, lambda: cursor(house) == 4)
     assert keys_of(house, person) == 0
+
+
+def test_the_keys_of_an_erased_contact_and_of_all_it_answers_for_are_destroyed(
+    house: System,
+) -> None:
+    uma, vic = str(uuid4()), str(uuid4())
+    asyncio.run(issue(house, RegisterAccount(account_id="acme", name="Acme")))
+    for person in (uma, vic):
+        register = RegisterContact(contact_id=person, account_id="acme", name="Uma Ulrich")
+        asyncio.run(issue(house, register))
+    asyncio.run(issue(house, MergeContact(contact_id=uma, into_id=vic)))
+    assert [keys_of(house, person) for person in (uma, vic)] == [1, 1]
+    asyncio.run(issue(house, EraseContact(contact_id=uma)))
+    follow_until(house, lambda: cursor(house) == 7)
+    assert [keys_of(house, person) for person in (uma, vic)] == [0, 0]

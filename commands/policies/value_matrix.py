@@ -1,0 +1,140 @@
+"""What can be asked of value matrices, and which one holds where."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from aggregates.accounts.account_class import Matrix
+from aggregates.organization.api_key import API_KEY, live
+from aggregates.policies import value_matrix
+from aggregates.policies.value_matrix import VALUE_MATRIX, identity
+from aggregates.refusals import WrongState
+from commands.command import Command, Day
+from commands.look import Decided, Look
+from commands.organization.region import regions_from
+from events.policies.value_matrix import ValueMatrix
+from events.values import Id
+
+Version = Annotated[int, Field(ge=1, lt=2**31)]
+
+
+class DraftValueMatrix(Command):
+    """Write down the next version of a region's value matrix, or of the whole group's."""
+
+    region_id: Id | None = None
+    document: ValueMatrix
+
+
+class ProposeValueMatrix(Command):
+    """Put a version of a value matrix up for approval."""
+
+    region_id: Id | None = None
+    version: Version
+
+
+class ApproveValueMatrix(Command):
+    """Approve a version of a value matrix that somebody else has drafted and proposed."""
+
+    region_id: Id | None = None
+    version: Version
+
+
+class ActivateValueMatrix(Command):
+    """Put an approved version in force from a day on, for all below that have none."""
+
+    region_id: Id | None = None
+    version: Version
+    effective_on: Day
+
+
+def draft_value_matrix(command: DraftValueMatrix, look: Look) -> Decided:
+    """Draft it; the region must exist."""
+    regions_from(look, command.region_id, field="region_id")
+    return look.decide(
+        VALUE_MATRIX,
+        identity(command.region_id),
+        value_matrix.draft,
+        region_id=command.region_id,
+        document=command.document,
+        drafted_by=_employee(look),
+    )
+
+
+def propose_value_matrix(command: ProposeValueMatrix, look: Look) -> Decided:
+    """Propose it."""
+    return look.decide(
+        VALUE_MATRIX,
+        identity(command.region_id),
+        value_matrix.propose,
+        region_id=command.region_id,
+        version=command.version,
+        proposed_by=_employee(look),
+    )
+
+
+def approve_value_matrix(command: ApproveValueMatrix, look: Look) -> Decided:
+    """Approve it, as the employee whose key was shown, whichever of their keys that is."""
+    return look.decide(
+        VALUE_MATRIX,
+        identity(command.region_id),
+        value_matrix.approve,
+        region_id=command.region_id,
+        version=command.version,
+        approver=_employee(look),
+    )
+
+
+def activate_value_matrix(command: ActivateValueMatrix, look: Look) -> Decided:
+    """Activate it; it may tighten or extend what holds above, never weaken it."""
+    above = _places(look, command.region_id)[1:]
+    inherited = _found(look, above, command.effective_on)
+    return look.decide(
+        VALUE_MATRIX,
+        identity(command.region_id),
+        value_matrix.activate,
+        region_id=command.region_id,
+        version=command.version,
+        effective_on=command.effective_on,
+        above=None if inherited is None else inherited.document,
+    )
+
+
+def matrix_for(look: Look, region_id: str | None) -> Matrix:
+    """The matrix in force for ``region_id`` on the business date: its own or the nearest above.
+
+    The one of the whole group is above all regions, and the one of what lies in no region.
+
+    Raises:
+        NotFound: ``unknown-region``.
+        WrongState: ``no-value-matrix``, where none is in force.
+    """
+    found = _found(look, _places(look, region_id), look.context.business_date)
+    if found is None:
+        raise WrongState(
+            "no-value-matrix", "neither its regions nor the group have a value matrix in force"
+        )
+    look.under(VALUE_MATRIX.stream(identity(found.region_id)), found.version)
+    return found
+
+
+def _places(look: Look, region_id: str | None) -> tuple[str | None, ...]:
+    """The region and all above it, nearest first, and at the end the whole group."""
+    return *regions_from(look, region_id, field="region_id"), None
+
+
+def _found(look: Look, places: Sequence[str | None], on: date) -> Matrix | None:
+    for region_id in places:
+        in_force = value_matrix.in_force(look(VALUE_MATRIX, identity(region_id)), on)
+        if in_force is not None:
+            return Matrix(region_id, *in_force)
+    return None
+
+
+def _employee(look: Look) -> str | None:
+    """The employee whose key was shown; ``None`` for a program and for the system."""
+    if look.context.key_id is None:
+        return None
+    key = live(look(API_KEY, look.context.key_id), look.context.now)
+    return None if key is None else key.employee_id

@@ -1,0 +1,1 @@
+"""Metrics: each a definition that is told with its number, and an exact function."""

@@ -1,0 +1,102 @@
+"""By what accounts are ranked: the value matrix of each region and of the group, at every time."""
+
+from datetime import datetime
+from typing import Any, Final, NamedTuple, assert_never, get_args
+
+from events.policies.value_matrix import (
+    ValueMatrixActivated,
+    ValueMatrixApproved,
+    ValueMatrixDrafted,
+    ValueMatrixEvent,
+    ValueMatrixProposed,
+    ValueMatrixSuperseded,
+)
+from events.recorded import Recorded
+from projections.history import begin, interval, row_before, succeed
+from projections.projection import Key, Projection, Rows, Table
+
+
+class ValueMatrixRow(NamedTuple):
+    """One matrix as it was from ``valid_from`` (inclusive) to ``valid_to`` (exclusive)."""
+
+    matrix_id: str
+    """The region's id, or ``*`` for the one of the whole group."""
+    version: int
+    """Of the record; the versions of the policy are in ``versions``."""
+    region_id: str | None
+    versions: dict[str, Any]
+    """By number: state, document, who drafted, proposed and approved it, and from when it holds."""
+    valid_from: datetime
+    valid_to: datetime | None
+    known_from: datetime
+    known_to: datetime | None
+
+
+VALUE_MATRIX: Final = Table("value_matrix", ValueMatrixRow, key=("matrix_id", "version"))
+
+
+def matrix_id(region_id: str | None) -> str:
+    """The id of the matrix of a region, or of the whole group."""
+    return "*" if region_id is None else region_id
+
+
+def keys(recorded: Recorded[ValueMatrixEvent]) -> tuple[Key, ...]:
+    """The row of the version before."""
+    return row_before(VALUE_MATRIX, matrix_id(recorded.event.region_id), recorded)
+
+
+def evolve(rows: Rows, recorded: Recorded[ValueMatrixEvent]) -> Rows:
+    """The matrix as it was, closed, and as it is from now on."""
+    event = recorded.event
+    changes: dict[str, Any]
+    match event:
+        case ValueMatrixDrafted():
+            return _drafted(rows, event, recorded)
+        case ValueMatrixProposed(proposed_by=person):
+            changes = {"state": "proposed", "proposed_by": person}
+        case ValueMatrixApproved(approved_by=person):
+            changes = {"state": "approved", "approved_by": person}
+        case ValueMatrixActivated(effective_on=day):
+            changes = {"state": "activated", "effective_on": day.isoformat()}
+        case ValueMatrixSuperseded(superseded_on=day):
+            changes = {"state": "superseded", "superseded_on": day.isoformat()}
+        case unknown:
+            assert_never(unknown)
+    (last,) = rows.values()
+    number = str(event.version)
+    changed = {**last.versions, number: {**last.versions[number], **changes}}
+    return succeed(rows, recorded, {"versions": changed})
+
+
+def _drafted(rows: Rows, event: ValueMatrixDrafted, recorded: Recorded[ValueMatrixEvent]) -> Rows:
+    version = {
+        "state": "drafted",
+        "document": event.document.model_dump(mode="json"),
+        "drafted_by": event.drafted_by,
+        "proposed_by": None,
+        "approved_by": None,
+        "effective_on": None,
+        "superseded_on": None,
+    }
+    if rows:
+        (last,) = rows.values()
+        changes = {"versions": {**last.versions, str(event.version): version}}
+        return succeed(rows, recorded, changes)
+    row = ValueMatrixRow(
+        matrix_id(event.region_id),
+        recorded.envelope.version,
+        event.region_id,
+        {str(event.version): version},
+        *interval(recorded),
+    )
+    return begin(VALUE_MATRIX, row)
+
+
+VALUE_MATRICES: Final = Projection(
+    name="value_matrices",
+    version=1,
+    tables=(VALUE_MATRIX,),
+    subscribes=frozenset(get_args(ValueMatrixEvent)),
+    keys=keys,
+    evolve=evolve,
+)

@@ -1,0 +1,1 @@
+"""Worked examples from public documents, each run through the function that answers for it."""

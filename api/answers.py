@@ -126,12 +126,6 @@ class AccountsPage(Page):
     items: list[AccountItem]
 
 
-class AccountAnswer(Answer):
-    """One account."""
-
-    item: AccountItem
-
-
 class Change(Body):
     """What a field was and what it became; personal values opened, or marked as erased."""
 

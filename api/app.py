@@ -9,7 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
+from api.account_360 import account_360_router
 from api.account_classes import account_classes_router
+from api.account_lists import account_lists_router
 from api.audit import audit_router
 from api.commands import CommandDoors
 from api.documents import documents_router
@@ -51,6 +53,8 @@ def create_app(doors: Doors) -> ASGIApp:
         health_router(doors),
         documents_router(),
         read_router(doors),
+        account_360_router(doors),
+        account_lists_router(doors),
         people_router(doors),
         audit_router(doors),
         plans_router(doors),

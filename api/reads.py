@@ -9,7 +9,6 @@ from pydantic import BeforeValidator
 from starlette.responses import Response
 
 from api.answers import (
-    AccountAnswer,
     AccountItem,
     AccountsPage,
     FunnelAnswer,
@@ -91,7 +90,6 @@ def read_router(doors: Doors) -> APIRouter:
     _add_funnel(router, doors)
     _add_opportunities(router, doors)
     _add_accounts(router, doors)
-    _add_account(router, doors)
     return router
 
 
@@ -259,27 +257,3 @@ def _add_accounts(router: APIRouter, doors: Doors) -> None:
         return as_page(
             AccountsPage, AccountItem, records, asked.freshness, kind=kind, following=following
         )
-
-
-def _add_account(router: APIRouter, doors: Doors) -> None:
-    @router.get(
-        "/accounts/{account_id}",
-        tags=["questions"],
-        response_model=AccountAnswer,
-        responses=PROBLEMS_OF_ONE,
-    )
-    def get_account(
-        account_id: Id,
-        as_of: AsOf = None,
-        known_at: KnownAt = None,
-        min_position: MinPosition = None,
-    ) -> Response:
-        """One account, as it was."""
-        with asking(doors, accounts.READS, min_position) as asked:
-            moment = asked.moment(as_of, known_at)
-            row = accounts.account(asked.connection, moment, account_id)
-            if row is None:
-                raise Problem("not-found", "unknown-account", "there is no such account")
-            classes = classes_of(asked.connection, moment, [account_id])
-        item = AccountItem(**row._asdict(), account_class=classes.get(account_id))
-        return as_json(AccountAnswer(**asked.freshness, item=item), version=row.version)

@@ -7,9 +7,11 @@ from typing import Final
 from commands.accounts.account import (
     ChangeAccountOwner,
     PlaceAccount,
+    ReassignPortfolio,
     RegisterAccount,
     change_account_owner,
     place_account,
+    reassign_portfolio,
     register_account,
 )
 from commands.accounts.account_class import (
@@ -17,6 +19,24 @@ from commands.accounts.account_class import (
     ReclassifyAccount,
     classify_account,
     reclassify_account,
+)
+from commands.accounts.account_link import (
+    LinkAccounts,
+    UnlinkAccounts,
+    link_accounts,
+    unlink_accounts,
+)
+from commands.accounts.account_stage import (
+    MoveAccountStage,
+    RecordAccountCheck,
+    move_account_stage,
+    record_account_check,
+)
+from commands.accounts.account_team import (
+    AssignTeamMember,
+    ReleaseTeamMember,
+    assign_team_member,
+    release_team_member,
 )
 from commands.accounts.contact import (
     AssessContact,
@@ -40,6 +60,18 @@ from commands.accounts.contact import (
     register_contact,
     unmerge_contact,
 )
+from commands.accounts.customer_goal import (
+    ChangeCustomerGoal,
+    DropCustomerGoal,
+    LinkCustomerGoal,
+    StateCustomerGoal,
+    UnlinkCustomerGoal,
+    change_customer_goal,
+    drop_customer_goal,
+    link_customer_goal,
+    state_customer_goal,
+    unlink_customer_goal,
+)
 from commands.accounts.relationship import (
     ChangeRelationshipStrength,
     EndRelationship,
@@ -47,6 +79,15 @@ from commands.accounts.relationship import (
     change_relationship_strength,
     end_relationship,
     establish_relationship,
+)
+from commands.accounts.solution_document import PublishSolutionDocument, publish_solution_document
+from commands.accounts.strategic_objective import (
+    ChangeStrategicObjective,
+    DropStrategicObjective,
+    StateStrategicObjective,
+    change_strategic_objective,
+    drop_strategic_objective,
+    state_strategic_objective,
 )
 from commands.carry_out import Handler
 from commands.command import Command
@@ -168,6 +209,12 @@ from commands.planning.value_claim import (
     correct_value_claim,
     withdraw_value_claim,
 )
+from commands.policies.account_lifecycle import (
+    ActivateAccountLifecycle,
+    DraftAccountLifecycle,
+    activate_account_lifecycle,
+    draft_account_lifecycle,
+)
 from commands.policies.coverage import (
     ActivateCoveragePolicy,
     DraftCoveragePolicy,
@@ -213,6 +260,22 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         RegisterAccount: register_account,
         PlaceAccount: place_account,
         ChangeAccountOwner: change_account_owner,
+        ReassignPortfolio: reassign_portfolio,
+        RecordAccountCheck: record_account_check,
+        MoveAccountStage: move_account_stage,
+        AssignTeamMember: assign_team_member,
+        ReleaseTeamMember: release_team_member,
+        StateCustomerGoal: state_customer_goal,
+        ChangeCustomerGoal: change_customer_goal,
+        DropCustomerGoal: drop_customer_goal,
+        LinkCustomerGoal: link_customer_goal,
+        UnlinkCustomerGoal: unlink_customer_goal,
+        StateStrategicObjective: state_strategic_objective,
+        ChangeStrategicObjective: change_strategic_objective,
+        DropStrategicObjective: drop_strategic_objective,
+        LinkAccounts: link_accounts,
+        UnlinkAccounts: unlink_accounts,
+        PublishSolutionDocument: publish_solution_document,
         ClassifyAccount: classify_account,
         ReclassifyAccount: reclassify_account,
         RegisterContact: register_contact,
@@ -233,6 +296,8 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         RetireProduct: retire_product,
         DraftSalesProcess: draft_sales_process,
         ActivateSalesProcess: activate_sales_process,
+        DraftAccountLifecycle: draft_account_lifecycle,
+        ActivateAccountLifecycle: activate_account_lifecycle,
         DraftValueMatrix: draft_value_matrix,
         ProposeValueMatrix: propose_value_matrix,
         ApproveValueMatrix: approve_value_matrix,

@@ -7,8 +7,16 @@ from typing import Final
 from aggregates.organization.api_key import API_KEY, live
 from aggregates.organization.employee import EMPLOYEE, Active
 from aggregates.refusals import NotAllowed
-from commands.accounts.account import ChangeAccountOwner, PlaceAccount, RegisterAccount
+from commands.accounts.account import (
+    ChangeAccountOwner,
+    PlaceAccount,
+    ReassignPortfolio,
+    RegisterAccount,
+)
 from commands.accounts.account_class import ClassifyAccount, ReclassifyAccount
+from commands.accounts.account_link import LinkAccounts, UnlinkAccounts
+from commands.accounts.account_stage import MoveAccountStage, RecordAccountCheck
+from commands.accounts.account_team import AssignTeamMember, ReleaseTeamMember
 from commands.accounts.contact import (
     AssessContact,
     ChangeContactDetails,
@@ -21,10 +29,23 @@ from commands.accounts.contact import (
     RegisterContact,
     UnmergeContact,
 )
+from commands.accounts.customer_goal import (
+    ChangeCustomerGoal,
+    DropCustomerGoal,
+    LinkCustomerGoal,
+    StateCustomerGoal,
+    UnlinkCustomerGoal,
+)
 from commands.accounts.relationship import (
     ChangeRelationshipStrength,
     EndRelationship,
     EstablishRelationship,
+)
+from commands.accounts.solution_document import PublishSolutionDocument
+from commands.accounts.strategic_objective import (
+    ChangeStrategicObjective,
+    DropStrategicObjective,
+    StateStrategicObjective,
 )
 from commands.command import Command, command_name
 from commands.look import Look
@@ -89,6 +110,7 @@ from commands.planning.value_claim import (
     CorrectValueClaim,
     WithdrawValueClaim,
 )
+from commands.policies.account_lifecycle import ActivateAccountLifecycle, DraftAccountLifecycle
 from commands.policies.coverage import ActivateCoveragePolicy, DraftCoveragePolicy
 from commands.policies.planning_policy import (
     ActivatePlanningPolicy,
@@ -124,6 +146,22 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
         RegisterAccount: _SELLERS,
         PlaceAccount: _MANAGERS,
         ChangeAccountOwner: _MANAGERS,
+        ReassignPortfolio: _MANAGERS,
+        RecordAccountCheck: _SELLERS,
+        MoveAccountStage: _SELLERS,
+        AssignTeamMember: _MANAGERS,
+        ReleaseTeamMember: _MANAGERS,
+        StateCustomerGoal: _SELLERS,
+        ChangeCustomerGoal: _SELLERS,
+        DropCustomerGoal: _SELLERS,
+        LinkCustomerGoal: _SELLERS,
+        UnlinkCustomerGoal: _SELLERS,
+        StateStrategicObjective: _MANAGERS,
+        ChangeStrategicObjective: _MANAGERS,
+        DropStrategicObjective: _MANAGERS,
+        LinkAccounts: _SELLERS,
+        UnlinkAccounts: _SELLERS,
+        PublishSolutionDocument: _SELLERS,
         ClassifyAccount: _SELLERS,
         ReclassifyAccount: _MANAGERS,
         RegisterContact: _SELLERS,
@@ -144,6 +182,8 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
         RetireProduct: _ADMINISTRATORS,
         DraftSalesProcess: _MANAGERS,
         ActivateSalesProcess: _ADMINISTRATORS,
+        DraftAccountLifecycle: _MANAGERS,
+        ActivateAccountLifecycle: _ADMINISTRATORS,
         DraftValueMatrix: _MANAGERS,
         ProposeValueMatrix: _MANAGERS,
         ApproveValueMatrix: _MANAGERS,

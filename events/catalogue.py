@@ -6,8 +6,14 @@ from typing import Final, get_args
 
 from events.accounts.account import AccountEvent
 from events.accounts.account_class import AccountClassEvent
+from events.accounts.account_link import AccountLinkEvent
+from events.accounts.account_stage import AccountStageEvent
+from events.accounts.account_team import AccountTeamEvent
 from events.accounts.contact import ContactEvent
+from events.accounts.customer_goal import CustomerGoalEvent
 from events.accounts.relationship import RelationshipEvent
+from events.accounts.solution_document import SolutionDocumentEvent
+from events.accounts.strategic_objective import StrategicObjectiveEvent
 from events.event import Event
 from events.organization.api_key import ApiKeyEvent
 from events.organization.calendar import CalendarEvent
@@ -19,6 +25,7 @@ from events.planning.account_plan import AccountPlanEvent
 from events.planning.joint_project import JointProjectEvent
 from events.planning.plan_year import PlanYearEvent
 from events.planning.value_claim import ValueClaimEvent
+from events.policies.account_lifecycle import AccountLifecycleEvent
 from events.policies.coverage import CoveragePolicyEvent
 from events.policies.planning_policy import PlanningPolicyEvent
 from events.policies.sales_process import SalesProcessEvent
@@ -31,18 +38,25 @@ FAMILIES: Final = (
     CalendarEvent,
     AccountEvent,
     AccountClassEvent,
-    ContactEvent,
-    RelationshipEvent,
+    AccountStageEvent,
+    AccountTeamEvent,
+    AccountLinkEvent,
+    CustomerGoalEvent,
+    StrategicObjectiveEvent,
+    SolutionDocumentEvent,
     ProductEvent,
     OpportunityEvent,
     SalesProcessEvent,
+    AccountLifecycleEvent,
+    ContactEvent,
+    RelationshipEvent,
+    CoveragePolicyEvent,
+    ValueMatrixEvent,
     PlanningPolicyEvent,
     AccountPlanEvent,
     PlanYearEvent,
     JointProjectEvent,
     ValueClaimEvent,
-    CoveragePolicyEvent,
-    ValueMatrixEvent,
 )
 """The facts of each kind of stream."""
 

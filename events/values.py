@@ -30,6 +30,11 @@ Role = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,32}$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """A SHA-256 in lower-case hexadecimal."""
 
+Uri = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9+.-]*:[\x21-\x7e]+$", max_length=2000)
+]
+"""Where something is found: RFC 3986, with a scheme, other characters percent-encoded."""
+
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 """ISO 4217 alphabetic code."""
 

@@ -6,8 +6,20 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from events.accounts.account_stage import AccountStageMoved
+from events.accounts.account_team import AccountTeamMemberReleased
 from events.accounts.contact import ContactErased, ContactLeft, ContactUnmerged
+from events.accounts.customer_goal import (
+    CustomerGoalDropped,
+    CustomerGoalLinked,
+    CustomerGoalStated,
+    CustomerGoalUnlinked,
+)
 from events.accounts.relationship import RelationshipEnded, RelationshipEstablished
+from events.accounts.strategic_objective import (
+    StrategicObjectiveDropped,
+    StrategicObjectiveStated,
+)
 from events.event import Event
 from events.organization.api_key import ApiKeyIssued, ApiKeyRevoked
 from events.organization.employee import EmployeeErased, EmployeeHired, EmployeeLeft
@@ -87,12 +99,22 @@ IMPLIED: Final[Mapping[type[Event], Mapping[str, Any]]] = MappingProxyType(
         OpportunityWon: {"state": "won"},
         OpportunityLost: {"state": "lost"},
         OpportunityReopened: {"state": "open", "reason": None},
+        AccountTeamMemberReleased: {"employee_id": None},
+        CustomerGoalStated: {"dropped": False},
+        CustomerGoalDropped: {"dropped": True},
+        CustomerGoalLinked: {"linked": True},
+        CustomerGoalUnlinked: {"linked": False},
+        StrategicObjectiveStated: {"dropped": False},
+        StrategicObjectiveDropped: {"dropped": True},
     }
 )
 """What a fact changes without a field of its own."""
 
 RENAMED: Final[Mapping[type[Event], Mapping[str, str]]] = MappingProxyType(
-    {OpportunityAdvanced: {"to_stage": "stage"}}
+    {
+        OpportunityAdvanced: {"to_stage": "stage"},
+        AccountStageMoved: {"to_stage": "stage"},
+    }
 )
 """A fact's name for a field, where it is not the record's."""
 

@@ -3,15 +3,21 @@
 from typing import Final
 
 from projections.account_classes import ACCOUNT_CLASSES
+from projections.account_lifecycles import ACCOUNT_LIFECYCLES
+from projections.account_links import ACCOUNT_LINKS
 from projections.account_plans import ACCOUNT_PLANS
+from projections.account_stages import ACCOUNT_STAGES
+from projections.account_teams import ACCOUNT_TEAMS
 from projections.accounts import ACCOUNTS
 from projections.audit_trail import AUDIT_TRAIL
 from projections.coverage import COVERAGE
 from projections.funnel import FUNNEL
+from projections.goals import GOALS
 from projections.joint_projects import JOINT_PROJECTS
 from projections.organization import ORGANIZATION
 from projections.people import PEOPLE
 from projections.products import PRODUCTS
+from projections.solution_documents import SOLUTION_DOCUMENTS
 from projections.value_claims import VALUE_CLAIMS
 from projections.value_matrices import VALUE_MATRICES
 
@@ -19,6 +25,12 @@ PROJECTIONS: Final = (
     ORGANIZATION,
     PRODUCTS,
     ACCOUNTS,
+    ACCOUNT_LIFECYCLES,
+    ACCOUNT_STAGES,
+    ACCOUNT_TEAMS,
+    ACCOUNT_LINKS,
+    GOALS,
+    SOLUTION_DOCUMENTS,
     PEOPLE,
     COVERAGE,
     VALUE_MATRICES,

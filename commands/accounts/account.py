@@ -1,11 +1,16 @@
 """What can be asked of accounts."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Final, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from aggregates.accounts import account
+from aggregates.accounts import account, portfolio
 from aggregates.accounts.account import ACCOUNT
+from aggregates.accounts.account_team import ACCOUNT_TEAM
+from aggregates.organization.employee import EMPLOYEE, NotHired, active
+from aggregates.pipeline.opportunity import OPPORTUNITY
+from aggregates.refusals import Invalid, NotFound
 from commands.ancestry import ancestors
 from commands.command import Command
 from commands.look import Decided, Look
@@ -45,6 +50,32 @@ class ChangeAccountOwner(Command):
     region_id: Id | None = None
 
 
+HANDED_OVER_MAX: Final = 500
+"""How many records one command hands over at most."""
+
+
+class ReassignPortfolio(Command):
+    """Hand over what one employee looks after to another: all of it in one act, or nothing.
+
+    Up to 500 accounts, open opportunities and accounts in whose teams they have roles; the region
+    of accounts and opportunities follows, unless one is named.
+    """
+
+    from_id: PersonId
+    to_id: PersonId
+    account_ids: tuple[Id, ...] = ()
+    opportunity_ids: tuple[Id, ...] = ()
+    team_account_ids: tuple[Id, ...] = ()
+    region_id: Id | None = None
+
+    @model_validator(mode="after")
+    def _so_many(self) -> Self:
+        given = [*self.account_ids, *self.opportunity_ids, *self.team_account_ids]
+        if not 1 <= len(given) <= HANDED_OVER_MAX:
+            raise ValueError(f"name 1 to {HANDED_OVER_MAX} records")
+        return self
+
+
 def register_account(command: RegisterAccount, look: Look) -> Decided:
     """Register it; parent, owner and region must exist."""
     if command.parent_id not in {None, command.account_id}:
@@ -81,6 +112,56 @@ def change_account_owner(command: ChangeAccountOwner, look: Look) -> Decided:
         owner_id=command.owner_id,
         region_id=command.region_id or region_id,
     )
+
+
+def reassign_portfolio(command: ReassignPortfolio, look: Look) -> Decided:
+    """Hand it over; who takes it must work here, who gives it need not any more."""
+    if isinstance(look(EMPLOYEE, command.from_id), NotHired):
+        raise NotFound("unknown-employee", "there is no such employee", field="from_id")
+    if command.from_id == command.to_id:
+        raise Invalid("same-employee", "nobody hands over to themselves", field="to_id")
+    region_id = active(look(EMPLOYEE, command.to_id), field="to_id").region_id
+    if command.region_id is not None:
+        regions_from(look, command.region_id, field="region_id")
+    writes = tuple(
+        write
+        for decided in _handed_over(command, look, command.region_id or region_id)
+        for write in decided.writes
+    )
+    return Decided(EMPLOYEE.stream(command.from_id), writes)
+
+
+def _handed_over(command: ReassignPortfolio, look: Look, region_id: str) -> Iterator[Decided]:
+    from_id, to_id = command.from_id, command.to_id
+    for account_id in dict.fromkeys(command.account_ids):
+        yield look.decide(
+            ACCOUNT,
+            account_id,
+            portfolio.hand_over_account,
+            account_id=account_id,
+            from_id=from_id,
+            to_id=to_id,
+            region_id=region_id,
+        )
+    for opportunity_id in dict.fromkeys(command.opportunity_ids):
+        yield look.decide(
+            OPPORTUNITY,
+            opportunity_id,
+            portfolio.hand_over_opportunity,
+            opportunity_id=opportunity_id,
+            from_id=from_id,
+            to_id=to_id,
+            region_id=region_id,
+        )
+    for account_id in dict.fromkeys(command.team_account_ids):
+        yield look.decide(
+            ACCOUNT_TEAM,
+            account_id,
+            portfolio.hand_over_roles,
+            account_id=account_id,
+            from_id=from_id,
+            to_id=to_id,
+        )
 
 
 def _accounts_from(look: Look, account_id: str | None) -> tuple[str, ...]:

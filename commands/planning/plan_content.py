@@ -4,8 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from aggregates.accounts import customer_goal
+from aggregates.accounts.customer_goal import CUSTOMER_GOAL
 from aggregates.planning import account_plan, plan_content
 from aggregates.planning.account_plan import ACCOUNT_PLAN
+from aggregates.refusals import Invalid
 from commands.command import Command, Day
 from commands.look import Decided, Look
 from commands.organization.employee import owner
@@ -108,7 +111,12 @@ def change_plan_budget(command: ChangePlanBudget, look: Look) -> Decided:
 
 
 def set_plan_objective(command: SetPlanObjective, look: Look) -> Decided:
-    """Set it. The customer's goal is taken as it is named."""
+    """Set it; a goal it serves is one of the plan's account."""
+    plan = account_plan.existing(look(ACCOUNT_PLAN, command.plan_id))
+    if command.goal_id is not None:
+        goal = customer_goal.existing(look(CUSTOMER_GOAL, command.goal_id))
+        if goal.stated.account_id != plan.account_id:
+            raise Invalid("other-account", "the goal is another customer's", field="goal_id")
     objective = Objective.model_validate(command.model_dump(exclude={"plan_id"}))
     return look.decide(
         ACCOUNT_PLAN, command.plan_id, plan_content.set_objective, objective=objective

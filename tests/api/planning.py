@@ -54,6 +54,7 @@ async def company(client: httpx.AsyncClient) -> None:
     await told(
         client, "register-contact", contact_id=CONTACT, account_id="acme", name="Uma Underwood"
     )
+    await told(client, "state-customer-goal", goal_id="g1", account_id="acme", title="Less scrap")
     await told(client, "draft-planning-policy", region_id="world", document=POLICY)
     await told(
         client,

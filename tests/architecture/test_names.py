@@ -19,10 +19,10 @@ JUNK: Final = frozenset(
 
 VERBS: Final = frozenset(
     """
-    Activate Add Advance Amend Approve Assess Change Claim Classify Close Confirm Correct Discard
-    Draft Drop End Erase Establish Hire Issue List Lose Merge Move Open Place Propose Reassign
-    Reclassify Record Register Release Reopen Reprice Retire Return Revoke Set Start Submit Unmerge
-    Win Withdraw
+    Activate Add Advance Amend Approve Assess Assign Change Claim Classify Close Confirm Correct
+    Discard Draft Drop End Erase Establish Hire Issue Link List Lose Merge Move Open Place Propose
+    Publish Reassign Reclassify Record Register Release Reopen Reprice Retire Return Revoke Set
+    Start State Submit Unlink Unmerge Win Withdraw
     """.split()
 )
 """The verbs of the trade. A new one is a word of the language: add it on purpose."""

@@ -9,6 +9,7 @@ import pytest
 
 from aggregates.refusals import NotAllowed, NotFound, Refusal, WrongState
 from commands.accounts.account import RegisterAccount
+from commands.accounts.customer_goal import StateCustomerGoal
 from commands.command import Command
 from commands.planning.account_plan import (
     ActivateAccountPlan,
@@ -28,6 +29,7 @@ from commands.planning.plan_content import (
     DropPlanAction,
     DropPlanObjective,
     DropPlanTarget,
+    SetPlanObjective,
 )
 from commands.policies.planning_policy import ActivatePlanningPolicy, DraftPlanningPolicy
 from commands.ports import Receipt
@@ -170,6 +172,23 @@ def test_a_draft_is_changed() -> None:
         "account_plan.objective_dropped",
         "account_plan.target_dropped",
     ]
+
+
+def test_an_objective_serves_a_goal_of_the_customer() -> None:
+    """KAM-09."""
+    office = planners(
+        RegisterAccount(account_id="other", name="Other"),
+        StateCustomerGoal(goal_id="g1", account_id="acme", title="Less scrap"),
+        StateCustomerGoal(goal_id="g2", account_id="other", title="Less waste"),
+    )
+    make_whole(office)
+    linked = SetPlanObjective(
+        plan_id="p1", objective_id="grow", statement="Be first.", weight_percent=100, goal_id="g1"
+    )
+    office.ask(linked)
+    for goal, rule in (("none", "unknown-goal"), ("g2", "other-account")):
+        found = refusal(office, linked.model_copy(update={"goal_id": goal}))
+        assert (found.rule, found.field) == (rule, "goal_id")
 
 
 # --- approval -------------------------------------------------------------------

@@ -6,6 +6,7 @@ Uma, Vic, Wim and Xia work for customers.
 from datetime import UTC, datetime
 from typing import Final
 
+from events.policies.account_lifecycle import AccountLifecycle, LifecycleStage
 from events.policies.sales_process import SalesProcess, Stage
 from events.policies.value_matrix import Dimension, ValueMatrix
 from events.values import Money
@@ -51,6 +52,25 @@ STRICT: Final = process("prospecting", "engaging", "offered")
 
 LOOSE: Final = process("prospecting", "engaging", "offered", may_skip=True)
 """Stages may be passed over."""
+
+
+def lifecycle(**stages: str) -> AccountLifecycle:
+    """A lifecycle with these stages, each with the checks that are made before it is left."""
+    return AccountLifecycle(
+        stages=tuple(
+            LifecycleStage(stage_id=stage, name=stage.title(), checks=tuple(checks.split()))
+            for stage, checks in stages.items()
+        )
+    )
+
+
+FOUR_STAGES: Final = lifecycle(
+    identification="market_intelligence background_check needs_interview",
+    penetration="value_proposition",
+    lock_in="",
+    ecosystem="",
+)
+"""The lifecycle of most examples."""
 
 
 def dimension(dimension_id: str, weight_bp: int, *edges: int, unit: str | None = None) -> Dimension:

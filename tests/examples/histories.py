@@ -7,8 +7,14 @@ from typing import Any, Final
 
 from aggregates.accounts.account import ACCOUNT
 from aggregates.accounts.account_class import ACCOUNT_CLASS
+from aggregates.accounts.account_link import ACCOUNT_LINK
+from aggregates.accounts.account_stage import ACCOUNT_STAGE
+from aggregates.accounts.account_team import ACCOUNT_TEAM
 from aggregates.accounts.contact import CONTACT
+from aggregates.accounts.customer_goal import CUSTOMER_GOAL
 from aggregates.accounts.relationship import RELATIONSHIP
+from aggregates.accounts.solution_document import SOLUTION_DOCUMENT
+from aggregates.accounts.strategic_objective import STRATEGIC_OBJECTIVE
 from aggregates.decider import Decider
 from aggregates.organization.api_key import API_KEY
 from aggregates.organization.calendar import CALENDAR
@@ -20,12 +26,16 @@ from aggregates.planning.account_plan import ACCOUNT_PLAN
 from aggregates.planning.joint_project import JOINT_PROJECT
 from aggregates.planning.plan_year import PLAN_YEAR
 from aggregates.planning.value_claim import VALUE_CLAIM
+from aggregates.policies.account_lifecycle import ACCOUNT_LIFECYCLE
 from aggregates.policies.coverage import COVERAGE_POLICY
 from aggregates.policies.planning_policy import PLANNING_POLICY
 from aggregates.policies.sales_process import SALES_PROCESS
 from aggregates.policies.value_matrix import VALUE_MATRIX
 from events.accounts.account import AccountOwnerChanged, AccountPlaced, AccountRegistered
 from events.accounts.account_class import AccountClassified, Rating
+from events.accounts.account_link import AccountLinked, AccountUnlinked
+from events.accounts.account_stage import AccountCheckRecorded, AccountStageMoved
+from events.accounts.account_team import AccountTeamMemberAssigned, AccountTeamMemberReleased
 from events.accounts.contact import (
     ContactAbsorbed,
     ContactAssessed,
@@ -40,10 +50,23 @@ from events.accounts.contact import (
     ContactRoleChanged,
     ContactUnmerged,
 )
+from events.accounts.customer_goal import (
+    CustomerGoalChanged,
+    CustomerGoalDropped,
+    CustomerGoalLinked,
+    CustomerGoalStated,
+    CustomerGoalUnlinked,
+)
 from events.accounts.relationship import (
     RelationshipEnded,
     RelationshipEstablished,
     RelationshipStrengthChanged,
+)
+from events.accounts.solution_document import SolutionDocumentPublished
+from events.accounts.strategic_objective import (
+    StrategicObjectiveChanged,
+    StrategicObjectiveDropped,
+    StrategicObjectiveStated,
 )
 from events.event import Event
 from events.organization.api_key import ApiKeyIssued, ApiKeyRevoked
@@ -67,6 +90,7 @@ from events.pipeline.opportunity import (
     OpportunityWon,
 )
 from events.pipeline.product import ProductListed, ProductRepriced, ProductRetired
+from events.policies.account_lifecycle import AccountLifecycleActivated, AccountLifecycleDrafted
 from events.policies.coverage import (
     CoveragePolicy,
     CoveragePolicyActivated,
@@ -81,7 +105,7 @@ from events.policies.value_matrix import (
     ValueMatrixProposed,
     ValueMatrixSuperseded,
 )
-from tests.examples.cast import ANN, BEA, CARL, FIVE, STRICT, UMA, VIC, usd
+from tests.examples.cast import ANN, BEA, CARL, FIVE, FOUR_STAGES, STRICT, UMA, VIC, usd
 from tests.examples.planning import (
     CLAIM_WITHDRAWN,
     CLAIMED,
@@ -150,6 +174,78 @@ REGISTERED: Final = AccountRegistered(
 PLACED: Final = AccountPlaced(account_id="acme", parent_id="holding")
 GIVEN_AWAY: Final = AccountOwnerChanged(account_id="acme", owner_id=BEA, region_id="dach")
 
+CHECKED: Final = AccountCheckRecorded(
+    account_id="acme",
+    check_id="market_intelligence",
+    result="growing by a tenth a year",
+    evidence="https://files.example/acme/market.pdf",
+)
+CHECKED_AGAIN: Final = CHECKED.model_copy(update={"result": "growing by a fifth a year"})
+ENTERED: Final = AccountStageMoved(
+    account_id="acme",
+    from_stage="identification",
+    to_stage="lock_in",
+    reason="taken over with their supplier",
+)
+ASSIGNED: Final = AccountTeamMemberAssigned(
+    account_id="acme", role="solution_architect", employee_id=BEA
+)
+BACKED: Final = AccountTeamMemberAssigned(
+    account_id="acme", role="executive_sponsor", employee_id=CARL
+)
+DELIVERED: Final = AccountTeamMemberAssigned(
+    account_id="acme", role="delivery_expert", employee_id=ANN
+)
+TEAM_RELEASED: Final = AccountTeamMemberReleased(
+    account_id="acme", role="solution_architect", employee_id=BEA
+)
+LINKED: Final = AccountLinked(
+    link_id="l1",
+    account_id="acme",
+    other_id="globex",
+    kind="equity",
+    share_bp=2_500,
+    from_on=date(2020, 1, 1),
+    until_on=None,
+)
+UNLINKED: Final = AccountUnlinked(
+    link_id="l1", account_id="acme", other_id="globex", until_on=date(2025, 12, 31)
+)
+OBJECTIVE: Final = StrategicObjectiveStated(
+    objective_id="cloud", title="A tenth more recurring revenue", region_id="emea"
+)
+OBJECTIVE_REWORDED: Final = StrategicObjectiveChanged(
+    objective_id="cloud", title="A fifth more recurring revenue"
+)
+OBJECTIVE_DROPPED: Final = StrategicObjectiveDropped(objective_id="cloud")
+GOAL: Final = CustomerGoalStated(
+    goal_id="g1",
+    account_id="acme",
+    title="Halve the time a line stands still",
+    measure="hours a month",
+    due_on=date(2027, 12, 31),
+)
+GOAL_CHANGED: Final = CustomerGoalChanged(
+    goal_id="g1",
+    account_id="acme",
+    title="Halve the time a line stands still",
+    measure="hours a quarter",
+    due_on=None,
+)
+GOAL_LINKED: Final = CustomerGoalLinked(goal_id="g1", account_id="acme", objective_id="cloud")
+GOAL_UNLINKED: Final = CustomerGoalUnlinked(goal_id="g1", account_id="acme", objective_id="cloud")
+GOAL_DROPPED: Final = CustomerGoalDropped(goal_id="g1", account_id="acme")
+PUBLISHED: Final = SolutionDocumentPublished(
+    document_id="d1",
+    account_id="acme",
+    revision=1,
+    title="A line that mends itself",
+    uri="https://files.example/acme/line.pdf",
+    sha256="7a" * 32,
+    media_type="application/pdf",
+)
+PUBLISHED_AGAIN: Final = PUBLISHED.model_copy(update={"revision": 2, "sha256": "7b" * 32})
+
 LISTED: Final = ProductListed(
     product_id="gtx-pro", name="GTX Pro", series="GTX", list_price=usd(4_821_00)
 )
@@ -157,6 +253,12 @@ REPRICED: Final = ProductRepriced(product_id="gtx-pro", list_price=usd(4_999_00)
 RETIRED: Final = ProductRetired(product_id="gtx-pro")
 
 DRAFTED: Final = SalesProcessDrafted(region_id="emea", version=1, document=STRICT)
+LIFECYCLE_DRAFTED: Final = AccountLifecycleDrafted(
+    region_id="emea", version=1, document=FOUR_STAGES
+)
+LIFECYCLE_ACTIVATED: Final = AccountLifecycleActivated(
+    region_id="emea", version=1, effective_on=date(2026, 1, 1)
+)
 ACTIVATED: Final = SalesProcessActivated(region_id="emea", version=1, effective_on=date(2026, 1, 1))
 
 WRITTEN: Final = ValueMatrixDrafted(region_id="emea", version=1, document=FIVE, drafted_by=ANN)
@@ -272,6 +374,13 @@ HISTORIES: Final = (
     History(API_KEY, "k1", (ISSUED, REVOKED)),
     History(CALENDAR, "days", (FIRST_DAY, SECOND_DAY)),
     History(ACCOUNT, "acme", (REGISTERED, PLACED, GIVEN_AWAY)),
+    History(ACCOUNT_STAGE, "acme", (CHECKED, CHECKED_AGAIN, ENTERED)),
+    History(ACCOUNT_TEAM, "acme", (ASSIGNED, BACKED, DELIVERED, TEAM_RELEASED)),
+    History(ACCOUNT_LINK, "l1", (LINKED, UNLINKED)),
+    History(STRATEGIC_OBJECTIVE, "cloud", (OBJECTIVE, OBJECTIVE_REWORDED, OBJECTIVE_DROPPED)),
+    History(CUSTOMER_GOAL, "g1", (GOAL, GOAL_CHANGED, GOAL_LINKED, GOAL_UNLINKED, GOAL_DROPPED)),
+    History(SOLUTION_DOCUMENT, "d1", (PUBLISHED, PUBLISHED_AGAIN)),
+    History(ACCOUNT_LIFECYCLE, "emea", (LIFECYCLE_DRAFTED, LIFECYCLE_ACTIVATED)),
     History(ACCOUNT_CLASS, "acme", (CLASSIFIED, RANKED_AGAIN)),
     History(
         CONTACT,

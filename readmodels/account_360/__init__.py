@@ -1,0 +1,1 @@
+"""The whole account in one answer, section by section."""

@@ -1,0 +1,73 @@
+"""How deep we stand with an account: its stage, what was checked, and what is missing."""
+
+from typing import Any
+
+from readmodels.account_360.section import Asked, Part
+
+
+def stage(asked: Asked) -> Part:
+    """Its stage in the lifecycle of its region.
+
+    Without a lifecycle there is no stage but the one it was once moved to, and nothing is missing.
+    """
+    found = asked.parts("SELECT * FROM account_stage WHERE account_id = %(account)s AND {valid}")
+    standing: Part = found[0] if found else {}
+    policy = _lifecycle(asked)
+    stages: list[Part] = [] if policy is None else policy["document"]["stages"]
+    checks: Part = standing.get("checks", {})
+    at = standing.get("stage") or (stages[0]["stage_id"] if stages else None)
+    place = next((n for n, one in enumerate(stages) if one["stage_id"] == at), None)
+    return {
+        "stage": at,
+        "moved_at": standing.get("moved_at"),
+        "reason": standing.get("reason"),
+        "policy": policy and {"region_id": policy["region_id"], "version": policy["version"]},
+        "stages": [one["stage_id"] for one in stages],
+        "next": _after(stages, place),
+        "checks": _checks(stages, checks),
+        "missing": []
+        if place is None
+        else [check for check in stages[place]["checks"] if check not in checks],
+    }
+
+
+def _after(stages: list[Part], place: int | None) -> str | None:
+    """The next stage; the first, where the lifecycle does not have the present one."""
+    following = stages[0 if place is None else place + 1 :]
+    return following[0]["stage_id"] if following else None
+
+
+def _checks(stages: list[Part], found: Part) -> list[Part]:
+    """What the lifecycle asks for, in its order, then what was recorded under an earlier one."""
+    asked_for = {check: one["stage_id"] for one in stages for check in one["checks"]}
+    return [
+        _check(check, asked_for.get(check), found.get(check))
+        for check in (*asked_for, *(check for check in found if check not in asked_for))
+    ]
+
+
+def _check(check_id: str, stage_id: str | None, found: Any) -> Part:
+    told = found or {"result": None, "evidence": None, "recorded_at": None}
+    return {"check_id": check_id, "stage": stage_id, "done": found is not None, **told}
+
+
+def _lifecycle(asked: Asked) -> Part | None:
+    """The version in force on the day: of the region, else of the nearest above that has one."""
+    found = asked.parts(
+        """
+        WITH RECURSIVE region_then AS (SELECT region_id, parent_id FROM region WHERE {valid}),
+        above AS (
+            SELECT region_id, parent_id, 1 AS depth FROM region_then WHERE region_id = %(region)s
+            UNION ALL SELECT region_then.region_id, region_then.parent_id, depth + 1
+            FROM above JOIN region_then ON region_then.region_id = above.parent_id
+            WHERE depth < 100)
+        SELECT region_id, version, document,
+            effective_on <= %(day)s AS begun
+        FROM above JOIN account_lifecycle_in_force USING (region_id)
+        WHERE known_from <= %(known_at)s
+        ORDER BY depth, begun DESC, CASE WHEN effective_on <= %(day)s THEN -activation
+            ELSE activation END
+        LIMIT 1""",
+        region=asked.account.region_id,
+    )
+    return found[0] if found else None

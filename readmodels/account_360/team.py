@@ -1,0 +1,34 @@
+"""Who works for an account, and which roles nobody fills."""
+
+from typing import Any, Final
+
+from readmodels.account_360.section import Asked, Part
+
+ROLES: Final = ("account_manager", "solution_architect", "delivery_expert", "executive_sponsor")
+"""The roles of a team. The first three carry an account together."""
+
+
+def owner(asked: Asked) -> Part | None:
+    """The employee who owns it, the account manager; ``None`` where nobody does."""
+    return _members(asked, [asked.account.owner_id]).get(asked.account.owner_id)
+
+
+def team(asked: Asked) -> Part:
+    """Who has which role; a role nobody has, or somebody who has left, is a gap."""
+    found = asked.parts("SELECT * FROM account_team WHERE account_id = %(account)s AND {valid}")
+    row: Part = found[0] if found else {}
+    ids = {role: row.get(role) for role in ROLES} | {"account_manager": asked.account.owner_id}
+    members = _members(asked, list(ids.values()))
+    filled = {role: members.get(employee_id) for role, employee_id in ids.items()}
+    gaps = [role for role, member in filled.items() if member is None or not member["active"]]
+    return {**filled, "gaps": gaps}
+
+
+def _members(asked: Asked, ids: list[Any]) -> dict[str | None, Part]:
+    found = asked.parts(
+        """
+        SELECT employee_id, name, active FROM employee
+        WHERE employee_id = ANY(%(ids)s::text[]) AND {valid}""",
+        ids=[one for one in ids if one is not None],
+    )
+    return {member["employee_id"]: member for member in found}

@@ -12,8 +12,10 @@ from starlette.types import ASGIApp
 from api.account_360 import account_360_router
 from api.account_classes import account_classes_router
 from api.account_lists import account_lists_router
+from api.approvals import approvals_router
 from api.audit import audit_router
 from api.commands import CommandDoors
+from api.contracts import contracts_router
 from api.documents import documents_router
 from api.edge import Edge
 from api.health import health_router
@@ -63,6 +65,8 @@ def create_app(doors: Doors) -> ASGIApp:
         metrics_router(doors),
         account_classes_router(doors),
         value_matrices_router(doors),
+        contracts_router(doors),
+        approvals_router(doors),
     ):
         app.include_router(router)
     _add_problems(app)

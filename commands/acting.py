@@ -1,11 +1,29 @@
-"""For whom a command is asked: the employee behind the key, whichever of their keys it is."""
+"""Which person a command comes from: the employee its key acts for, whatever key that is."""
 
 from aggregates.organization.api_key import API_KEY, live
+from aggregates.refusals import Invalid, NotAllowed
 from commands.look import Look
 
 
 def acting_employee(look: Look) -> str | None:
-    """The employee the key acts for; ``None`` for a program of its own, or the system itself."""
-    key_id = look.context.key_id
-    key = None if key_id is None else live(look(API_KEY, key_id), look.context.now)
+    """The employee the key acts for; ``None`` for a program of its own and for keyledger itself."""
+    if look.context.key_id is None:
+        return None
+    key = live(look(API_KEY, look.context.key_id), look.context.now)
     return None if key is None else key.employee_id
+
+
+def person_asking(look: Look, named: str | None, *, field: str) -> str:
+    """The employee who asks; a program of its own names the one it asks for.
+
+    Raises:
+        NotAllowed: ``in-anothers-name``: the key acts for one employee and names another.
+        Invalid: ``person-missing``: the key acts for nobody and names nobody.
+    """
+    acting = acting_employee(look)
+    if acting is not None and named not in {None, acting}:
+        raise NotAllowed("in-anothers-name", "the key acts for somebody else", field=field)
+    person = acting or named
+    if person is None:
+        raise Invalid("person-missing", "the key acts for no employee; name one", field=field)
+    return person

@@ -47,6 +47,7 @@ from commands.accounts.strategic_objective import (
     DropStrategicObjective,
     StateStrategicObjective,
 )
+from commands.approving import DECIDING
 from commands.command import Command, command_name
 from commands.look import Look
 from commands.organization.api_key import IssueApiKey, RevokeApiKey
@@ -60,6 +61,7 @@ from commands.organization.employee import (
     RecordEmployeeLeft,
 )
 from commands.organization.region import MoveRegion, OpenRegion
+from commands.pipeline.contract import AmendContract, DraftContract, SubmitContract
 from commands.pipeline.opportunity import (
     AdvanceOpportunity,
     ChangeOpportunityAmount,
@@ -111,6 +113,7 @@ from commands.planning.value_claim import (
     WithdrawValueClaim,
 )
 from commands.policies.account_lifecycle import ActivateAccountLifecycle, DraftAccountLifecycle
+from commands.policies.approval_route import ActivateApprovalRoute, DraftApprovalRoute
 from commands.policies.coverage import ActivateCoveragePolicy, DraftCoveragePolicy
 from commands.policies.planning_policy import (
     ActivatePlanningPolicy,
@@ -124,6 +127,12 @@ from commands.policies.value_matrix import (
     ProposeValueMatrix,
 )
 from commands.roles import Role
+from commands.work.approval import (
+    DecideApproval,
+    DelegateApproval,
+    EscalateApproval,
+    ReplaceApprover,
+)
 
 _ADMINISTRATORS: Final = frozenset[Role]({"administrator"})
 _MANAGERS: Final = frozenset[Role]({"administrator", "sales_manager"})
@@ -197,6 +206,15 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
         WinOpportunity: _SELLERS,
         LoseOpportunity: _SELLERS,
         ReopenOpportunity: _MANAGERS,
+        DraftContract: _SELLERS,
+        AmendContract: _SELLERS,
+        SubmitContract: _SELLERS,
+        DraftApprovalRoute: _MANAGERS,
+        ActivateApprovalRoute: _ADMINISTRATORS,
+        DecideApproval: DECIDING,
+        DelegateApproval: DECIDING,
+        ReplaceApprover: _ADMINISTRATORS,
+        EscalateApproval: _NOBODY,
         DraftPlanningPolicy: _MANAGERS,
         ActivatePlanningPolicy: _ADMINISTRATORS,
         DraftAccountPlan: _SELLERS,

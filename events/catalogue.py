@@ -19,6 +19,8 @@ from events.organization.api_key import ApiKeyEvent
 from events.organization.calendar import CalendarEvent
 from events.organization.employee import EmployeeEvent
 from events.organization.region import RegionEvent
+from events.pipeline.commitment import CommitmentEvent
+from events.pipeline.contract import ContractEvent
 from events.pipeline.opportunity import OpportunityEvent
 from events.pipeline.product import ProductEvent
 from events.planning.account_plan import AccountPlanEvent
@@ -26,10 +28,12 @@ from events.planning.joint_project import JointProjectEvent
 from events.planning.plan_year import PlanYearEvent
 from events.planning.value_claim import ValueClaimEvent
 from events.policies.account_lifecycle import AccountLifecycleEvent
+from events.policies.approval_route import ApprovalRouteEvent
 from events.policies.coverage import CoveragePolicyEvent
 from events.policies.planning_policy import PlanningPolicyEvent
 from events.policies.sales_process import SalesProcessEvent
 from events.policies.value_matrix import ValueMatrixEvent
+from events.work.approval import ApprovalEvent
 
 FAMILIES: Final = (
     RegionEvent,
@@ -52,6 +56,10 @@ FAMILIES: Final = (
     RelationshipEvent,
     CoveragePolicyEvent,
     ValueMatrixEvent,
+    ContractEvent,
+    CommitmentEvent,
+    ApprovalRouteEvent,
+    ApprovalEvent,
     PlanningPolicyEvent,
     AccountPlanEvent,
     PlanYearEvent,

@@ -9,7 +9,9 @@ from projections.account_plans import ACCOUNT_PLANS
 from projections.account_stages import ACCOUNT_STAGES
 from projections.account_teams import ACCOUNT_TEAMS
 from projections.accounts import ACCOUNTS
+from projections.approvals import APPROVALS
 from projections.audit_trail import AUDIT_TRAIL
+from projections.contracts import CONTRACTS
 from projections.coverage import COVERAGE
 from projections.funnel import FUNNEL
 from projections.goals import GOALS
@@ -35,6 +37,8 @@ PROJECTIONS: Final = (
     COVERAGE,
     VALUE_MATRICES,
     ACCOUNT_CLASSES,
+    CONTRACTS,
+    APPROVALS,
     FUNNEL,
     ACCOUNT_PLANS,
     JOINT_PROJECTS,

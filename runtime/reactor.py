@@ -1,10 +1,11 @@
-"""What follows from facts and from the calendar: keys destroyed, days closed."""
+"""What follows from facts and from the calendar: keys destroyed, days closed, steps escalated."""
 
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
@@ -12,17 +13,23 @@ from zoneinfo import ZoneInfo
 from psycopg_pool import ConnectionPool
 
 from aggregates.organization.calendar import CALENDAR, last_closed
+from aggregates.refusals import Refusal
 from commands.carry_out import Desk, carry_out
 from commands.organization.calendar import CloseDay
 from commands.ports import Context
+from commands.work.approval import EscalateApproval
 from events.accounts.contact import ContactErased
 from events.organization.employee import EmployeeErased
+from readmodels import approvals
+from readmodels.reading import reading
 from replay.ports import LogSource
 from runtime.store.keyring import Keyring
 
 ERASER: Final = "when_employee_erased_destroy_keys"
 _BATCH: Final = 1_000
 _POLL_S: Final = 0.5
+_LOOK_S: Final = 60.0
+"""How often it is looked for what is overdue: days pass slowly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,30 +97,72 @@ class DayCloser:
             day = yesterday if last is None else last + timedelta(days=1)
             if day > yesterday:
                 return closed
-            await carry_out(self.desk, CloseDay(day=day), self._context(now, day.isoformat()))
+            context = _system(self.ledger, self.zone, now, f"close-day {day.isoformat()}")
+            await carry_out(self.desk, CloseDay(day=day), context)
             closed += 1
 
-    def run(self, stop: threading.Event) -> None:
-        """Close days as they end, until ``stop``."""
-        while not stop.is_set():
-            asyncio.run(self.close_due())
-            stop.wait(min(60.0, self._until_midnight_s()))
-
-    def _until_midnight_s(self) -> float:
+    def until_midnight_s(self) -> float:
+        """How long the day lasts, at least a second."""
         now = self.clock().astimezone(self.zone)
         midnight = datetime.combine(now.date() + timedelta(days=1), time(), self.zone)
         return max(1.0, (midnight - now).total_seconds())
 
-    def _context(self, now: datetime, day: str) -> Context:
-        command_id = str(uuid5(uuid5(NAMESPACE_URL, self.ledger), f"system\nclose-day {day}"))
-        return Context(
-            actor="system",
-            key_id=None,
-            command_id=command_id,
-            request_digest=b"close-day " + day.encode(),
-            now=now,
-            occurred_at=now,
-            today=now.astimezone(self.zone).date(),
-            business_date=now.astimezone(self.zone).date(),
-            correlation_id=command_id,
-        )
+
+@dataclass(frozen=True, slots=True)
+class Escalator:
+    """Turns approvals that are overdue into commands: a row becomes a fact."""
+
+    desk: Desk
+    pool: ConnectionPool[Any]
+    ledger: str
+    zone: ZoneInfo
+    clock: Callable[[], datetime]
+
+    async def escalate_due(self) -> int:
+        """Escalate every step whose last day is over; returns how many.
+
+        The read model may be behind: what is refused by now is passed over.
+        """
+        now = self.clock()
+        escalated = 0
+        for approval_id, step in self._overdue(now.astimezone(self.zone).date()):
+            command = EscalateApproval(approval_id=approval_id, step=step)
+            context = _system(self.ledger, self.zone, now, f"escalate {approval_id} {step}")
+            with suppress(Refusal):
+                receipt = await carry_out(self.desk, command, context)
+                escalated += 0 if receipt.repeated else len(receipt.events)
+        return escalated
+
+    def _overdue(self, today: date) -> tuple[tuple[str, int], ...]:
+        with self.pool.connection() as connection, reading(connection) as stand:
+            if "approvals" not in stand.positions:
+                return ()
+            return approvals.overdue(connection, today)
+
+
+def follow_days(closer: DayCloser, escalator: Escalator, stop: threading.Event) -> None:
+    """Close days as they end and escalate what is overdue by then, until ``stop``.
+
+    One after the other: what a process remembers of streams is for one thread.
+    """
+    while not stop.is_set():
+        asyncio.run(closer.close_due())
+        asyncio.run(escalator.escalate_due())
+        stop.wait(min(_LOOK_S, closer.until_midnight_s()))
+
+
+def _system(ledger: str, zone: ZoneInfo, now: datetime, what: str) -> Context:
+    """The context of what keyledger itself asks for; the same ``what`` is asked for once."""
+    command_id = str(uuid5(uuid5(NAMESPACE_URL, ledger), f"system\n{what}"))
+    today = now.astimezone(zone).date()
+    return Context(
+        actor="system",
+        key_id=None,
+        command_id=command_id,
+        request_digest=what.encode(),
+        now=now,
+        occurred_at=now,
+        today=today,
+        business_date=today,
+        correlation_id=command_id,
+    )

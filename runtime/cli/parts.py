@@ -4,6 +4,7 @@ import gc
 import threading
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from functools import partial
 
 from runtime.cli.options import LogOption, settings_with
 from runtime.settings import Settings
@@ -42,17 +43,18 @@ def project(log: LogOption = None) -> None:
 
 
 def react(log: LogOption = None) -> None:
-    """Do what follows from facts and from the calendar: destroy keys, close days."""
+    """Do what follows from facts and from the calendar: destroy keys, close days, escalate."""
     settings = settings_with(log=log)
     begin(settings, "react")
     from runtime.composition import clock, database_of, log_source, system
-    from runtime.reactor import DayCloser, Eraser
+    from runtime.reactor import DayCloser, Eraser, Escalator, follow_days
 
     database = database_of(settings, "react")
     with system(settings, database) as house, log_source(settings, database) as source:
         eraser = Eraser(house.pool, source, house.keyring)
         closer = DayCloser(house.desk, settings.ledger, settings.zone, clock)
-        together(until_told(), eraser.run, closer.run)
+        escalator = Escalator(house.desk, house.pool, settings.ledger, settings.zone, clock)
+        together(until_told(), eraser.run, partial(follow_days, closer, escalator))
 
 
 def begin(settings: Settings, part: str) -> None:

@@ -37,7 +37,9 @@ def _csv(house: House, path: str) -> httpx.Response:
     return house.ask(question)
 
 
-@pytest.mark.parametrize("path", ["/v1/accounts", "/v1/opportunities"])
+@pytest.mark.parametrize(
+    "path", ["/v1/accounts", "/v1/opportunities", "/v1/contracts", "/v1/approvals"]
+)
 def test_a_list_of_nothing_has_a_header(house: House, path: str) -> None:
     _follow(house)
     answer = _csv(house, path)

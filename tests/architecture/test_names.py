@@ -20,9 +20,9 @@ JUNK: Final = frozenset(
 VERBS: Final = frozenset(
     """
     Activate Add Advance Amend Approve Assess Assign Change Claim Classify Close Confirm Correct
-    Discard Draft Drop End Erase Establish Hire Issue Link List Lose Merge Move Open Place Propose
-    Publish Reassign Reclassify Record Register Release Reopen Reprice Retire Return Revoke Set
-    Start State Submit Unlink Unmerge Win Withdraw
+    Decide Delegate Discard Draft Drop End Erase Escalate Establish Hire Issue Link List Lose Merge
+    Move Open Place Propose Publish Reassign Reclassify Record Register Release Reopen Replace
+    Reprice Retire Return Revoke Set Start State Submit Unlink Unmerge Win Withdraw
     """.split()
 )
 """The verbs of the trade. A new one is a word of the language: add it on purpose."""

@@ -20,6 +20,8 @@ from aggregates.organization.api_key import API_KEY
 from aggregates.organization.calendar import CALENDAR
 from aggregates.organization.employee import EMPLOYEE
 from aggregates.organization.region import REGION
+from aggregates.pipeline.commitment import COMMITMENT
+from aggregates.pipeline.contract import CONTRACT
 from aggregates.pipeline.opportunity import OPPORTUNITY
 from aggregates.pipeline.product import PRODUCT
 from aggregates.planning.account_plan import ACCOUNT_PLAN
@@ -27,10 +29,12 @@ from aggregates.planning.joint_project import JOINT_PROJECT
 from aggregates.planning.plan_year import PLAN_YEAR
 from aggregates.planning.value_claim import VALUE_CLAIM
 from aggregates.policies.account_lifecycle import ACCOUNT_LIFECYCLE
+from aggregates.policies.approval_route import APPROVAL_ROUTE
 from aggregates.policies.coverage import COVERAGE_POLICY
 from aggregates.policies.planning_policy import PLANNING_POLICY
 from aggregates.policies.sales_process import SALES_PROCESS
 from aggregates.policies.value_matrix import VALUE_MATRIX
+from aggregates.work.request import APPROVAL
 from events.accounts.account import AccountOwnerChanged, AccountPlaced, AccountRegistered
 from events.accounts.account_class import AccountClassified, Rating
 from events.accounts.account_link import AccountLinked, AccountUnlinked
@@ -105,6 +109,7 @@ from events.policies.value_matrix import (
     ValueMatrixProposed,
     ValueMatrixSuperseded,
 )
+from tests.examples import approvals
 from tests.examples.cast import ANN, BEA, CARL, FIVE, FOUR_STAGES, STRICT, UMA, VIC, usd
 from tests.examples.planning import (
     CLAIM_WITHDRAWN,
@@ -415,6 +420,36 @@ HISTORIES: Final = (
     History(PLAN_YEAR, "acme-2026", (YEAR_CLAIMED, YEAR_RELEASED)),
     History(JOINT_PROJECT, "j1", PROJECT_LIFE),
     History(VALUE_CLAIM, "v1", (CLAIMED, CORRECTED, CONFIRMED, CLAIM_WITHDRAWN)),
+    History(
+        CONTRACT,
+        "c1",
+        (
+            approvals.CONTRACT_DRAFTED,
+            approvals.CONTRACT_AMENDED,
+            approvals.CONTRACT_SUBMITTED,
+            approvals.CONTRACT_APPROVED,
+            approvals.CONTRACT_AMENDED,
+            approvals.CONTRACT_SUBMITTED,
+            approvals.CONTRACT_REJECTED,
+        ),
+    ),
+    History(COMMITMENT, "acme", (approvals.ENTERED,)),
+    History(APPROVAL_ROUTE, "contract.emea", (approvals.ROUTE_DRAFTED, approvals.ROUTE_ACTIVATED)),
+    History(
+        APPROVAL,
+        "a1",
+        (
+            approvals.REQUESTED,
+            approvals.ESCALATED,
+            approvals.DELEGATED,
+            approvals.DECIDED,
+            approvals.REPLACED,
+            approvals.DECIDED_LAST,
+            approvals.GRANTED,
+            approvals.VOIDED,
+        ),
+    ),
+    History(APPROVAL, "a2", (approvals.REQUESTED_ANEW, approvals.SAID_NO, approvals.REFUSED)),
 )
 
 EXAMPLES: Final[Mapping[str, Event]] = {

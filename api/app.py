@@ -21,12 +21,15 @@ from api.documents import documents_router
 from api.edge import Edge
 from api.health import health_router
 from api.interactions import interactions_router
+from api.joint_projects import joint_projects_router
 from api.metrics import metrics_router
 from api.openapi import document
 from api.people import people_router
+from api.plans import plans_router
 from api.ports import Doors
 from api.problems import ANSWERS, Problem, problem_of
 from api.reads import read_router
+from api.value_claims import value_claims_router
 from api.value_matrices import value_matrices_router
 
 VERSION: Final = "1"
@@ -60,6 +63,9 @@ def create_app(doors: Doors) -> ASGIApp:
         interactions_router(doors),
         depth_router(doors),
         audit_router(doors),
+        plans_router(doors),
+        joint_projects_router(doors),
+        value_claims_router(doors),
         metrics_router(doors),
         account_classes_router(doors),
         value_matrices_router(doors),

@@ -157,6 +157,7 @@ from commands.pipeline.product import (
     reprice_product,
     retire_product,
 )
+from commands.planning_catalogue import PLANNING
 from commands.policies.account_lifecycle import (
     ActivateAccountLifecycle,
     DraftAccountLifecycle,
@@ -291,5 +292,6 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         DelegateApproval: delegate_approval,
         ReplaceApprover: replace_approver,
         EscalateApproval: escalate_approval,
+        **PLANNING,
     }
 )

@@ -79,10 +79,51 @@ from commands.pipeline.opportunity import (
     WinOpportunity,
 )
 from commands.pipeline.product import ListProduct, RepriceProduct, RetireProduct
+from commands.planning.account_plan import (
+    ActivateAccountPlan,
+    AmendAccountPlan,
+    ApproveAccountPlan,
+    CloseAccountPlan,
+    DiscardPlanAmendment,
+    DraftAccountPlan,
+    ReassignAccountPlan,
+    RecordPlanAttainment,
+    ReturnAccountPlan,
+    SubmitAccountPlan,
+    WithdrawAccountPlan,
+)
+from commands.planning.joint_project import (
+    AddProjectMember,
+    AddProjectMilestone,
+    ChangeProjectStatus,
+    CloseJointProject,
+    MoveProjectMilestone,
+    RecordMilestoneMet,
+    RecordMilestoneMissed,
+    ReleaseProjectMember,
+    StartJointProject,
+)
+from commands.planning.plan_content import (
+    ChangePlanAim,
+    ChangePlanBudget,
+    DropPlanAction,
+    DropPlanObjective,
+    DropPlanTarget,
+    SetPlanAction,
+    SetPlanObjective,
+    SetPlanTarget,
+)
+from commands.planning.value_claim import (
+    ClaimValue,
+    ConfirmValueClaim,
+    CorrectValueClaim,
+    WithdrawValueClaim,
+)
 from commands.policies.account_lifecycle import ActivateAccountLifecycle, DraftAccountLifecycle
 from commands.policies.approval_route import ActivateApprovalRoute, DraftApprovalRoute
 from commands.policies.coverage import ActivateCoveragePolicy, DraftCoveragePolicy
 from commands.policies.depth import ActivateDepthPolicy, DraftDepthPolicy
+from commands.policies.planning_policy import ActivatePlanningPolicy, DraftPlanningPolicy
 from commands.policies.sales_process import ActivateSalesProcess, DraftSalesProcess
 from commands.policies.value_matrix import (
     ActivateValueMatrix,
@@ -186,6 +227,40 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
         DelegateApproval: DECIDING,
         ReplaceApprover: _ADMINISTRATORS,
         EscalateApproval: _NOBODY,
+        DraftPlanningPolicy: _MANAGERS,
+        ActivatePlanningPolicy: _ADMINISTRATORS,
+        DraftAccountPlan: _SELLERS,
+        ChangePlanAim: _SELLERS,
+        ChangePlanBudget: _SELLERS,
+        SetPlanObjective: _SELLERS,
+        DropPlanObjective: _SELLERS,
+        SetPlanAction: _SELLERS,
+        DropPlanAction: _SELLERS,
+        SetPlanTarget: _SELLERS,
+        DropPlanTarget: _SELLERS,
+        SubmitAccountPlan: _SELLERS,
+        WithdrawAccountPlan: _SELLERS,
+        ReturnAccountPlan: _MANAGERS,
+        ApproveAccountPlan: _MANAGERS,
+        ActivateAccountPlan: _MANAGERS,
+        AmendAccountPlan: _SELLERS,
+        DiscardPlanAmendment: _SELLERS,
+        RecordPlanAttainment: _SELLERS,
+        ReassignAccountPlan: _MANAGERS,
+        CloseAccountPlan: _MANAGERS,
+        StartJointProject: _SELLERS,
+        AddProjectMilestone: _SELLERS,
+        MoveProjectMilestone: _SELLERS,
+        RecordMilestoneMet: _SELLERS,
+        RecordMilestoneMissed: _SELLERS,
+        AddProjectMember: _SELLERS,
+        ReleaseProjectMember: _SELLERS,
+        ChangeProjectStatus: _SELLERS,
+        CloseJointProject: _SELLERS,
+        ClaimValue: _SELLERS,
+        CorrectValueClaim: _SELLERS,
+        ConfirmValueClaim: _SELLERS,
+        WithdrawValueClaim: _SELLERS,
     }
 )
 """A command that nobody may issue is one that keyledger itself issues; it has no door."""

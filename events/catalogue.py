@@ -24,10 +24,15 @@ from events.pipeline.commitment import CommitmentEvent
 from events.pipeline.contract import ContractEvent
 from events.pipeline.opportunity import OpportunityEvent
 from events.pipeline.product import ProductEvent
+from events.planning.account_plan import AccountPlanEvent
+from events.planning.joint_project import JointProjectEvent
+from events.planning.plan_year import PlanYearEvent
+from events.planning.value_claim import ValueClaimEvent
 from events.policies.account_lifecycle import AccountLifecycleEvent
 from events.policies.approval_route import ApprovalRouteEvent
 from events.policies.coverage import CoveragePolicyEvent
 from events.policies.depth import DepthPolicyEvent
+from events.policies.planning_policy import PlanningPolicyEvent
 from events.policies.sales_process import SalesProcessEvent
 from events.policies.value_matrix import ValueMatrixEvent
 from events.work.approval import ApprovalEvent
@@ -59,6 +64,11 @@ FAMILIES: Final = (
     CommitmentEvent,
     ApprovalRouteEvent,
     ApprovalEvent,
+    PlanningPolicyEvent,
+    AccountPlanEvent,
+    PlanYearEvent,
+    JointProjectEvent,
+    ValueClaimEvent,
 )
 """The facts of each kind of stream."""
 

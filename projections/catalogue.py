@@ -5,6 +5,7 @@ from typing import Final
 from projections.account_classes import ACCOUNT_CLASSES
 from projections.account_lifecycles import ACCOUNT_LIFECYCLES
 from projections.account_links import ACCOUNT_LINKS
+from projections.account_plans import ACCOUNT_PLANS
 from projections.account_stages import ACCOUNT_STAGES
 from projections.account_teams import ACCOUNT_TEAMS
 from projections.accounts import ACCOUNTS
@@ -16,10 +17,12 @@ from projections.depth import DEPTH
 from projections.funnel import FUNNEL
 from projections.goals import GOALS
 from projections.interactions import INTERACTIONS
+from projections.joint_projects import JOINT_PROJECTS
 from projections.organization import ORGANIZATION
 from projections.people import PEOPLE
 from projections.products import PRODUCTS
 from projections.solution_documents import SOLUTION_DOCUMENTS
+from projections.value_claims import VALUE_CLAIMS
 from projections.value_matrices import VALUE_MATRICES
 
 PROJECTIONS: Final = (
@@ -41,5 +44,8 @@ PROJECTIONS: Final = (
     INTERACTIONS,
     DEPTH,
     FUNNEL,
+    ACCOUNT_PLANS,
+    JOINT_PROJECTS,
+    VALUE_CLAIMS,
     AUDIT_TRAIL,
 )

@@ -25,10 +25,15 @@ from aggregates.pipeline.commitment import COMMITMENT
 from aggregates.pipeline.contract import CONTRACT
 from aggregates.pipeline.opportunity import OPPORTUNITY
 from aggregates.pipeline.product import PRODUCT
+from aggregates.planning.account_plan import ACCOUNT_PLAN
+from aggregates.planning.joint_project import JOINT_PROJECT
+from aggregates.planning.plan_year import PLAN_YEAR
+from aggregates.planning.value_claim import VALUE_CLAIM
 from aggregates.policies.account_lifecycle import ACCOUNT_LIFECYCLE
 from aggregates.policies.approval_route import APPROVAL_ROUTE
 from aggregates.policies.coverage import COVERAGE_POLICY
 from aggregates.policies.depth import DEPTH_POLICY
+from aggregates.policies.planning_policy import PLANNING_POLICY
 from aggregates.policies.sales_process import SALES_PROCESS
 from aggregates.policies.value_matrix import VALUE_MATRIX
 from aggregates.work.request import APPROVAL
@@ -126,6 +131,18 @@ from events.policies.value_matrix import (
 )
 from tests.examples import approvals
 from tests.examples.cast import ANN, BEA, CARL, FIVE, FOUR_STAGES, STRICT, UMA, VIC, usd
+from tests.examples.planning import (
+    CLAIM_CORRECTED,
+    CLAIM_WITHDRAWN,
+    CLAIMED,
+    CONFIRMED,
+    PLAN_LIFE,
+    POLICY_ACTIVATED,
+    POLICY_DRAFTED,
+    PROJECT_LIFE,
+    YEAR_CLAIMED,
+    YEAR_RELEASED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -491,6 +508,11 @@ HISTORIES: Final = (
         "1C1I7A6R",
         (FOUND, ENGAGED, REVALUED, HANDED_ON, LOST, REOPENED, OFFERED, WON),
     ),
+    History(PLANNING_POLICY, "emea", (POLICY_DRAFTED, POLICY_ACTIVATED)),
+    History(ACCOUNT_PLAN, "p1", PLAN_LIFE),
+    History(PLAN_YEAR, "acme-2026", (YEAR_CLAIMED, YEAR_RELEASED)),
+    History(JOINT_PROJECT, "j1", PROJECT_LIFE),
+    History(VALUE_CLAIM, "v1", (CLAIMED, CLAIM_CORRECTED, CONFIRMED, CLAIM_WITHDRAWN)),
     History(
         CONTRACT,
         "c1",

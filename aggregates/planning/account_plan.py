@@ -1,0 +1,258 @@
+"""One account plan: drafted, submitted, approved, active, amended, closed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, assert_never
+
+from aggregates.decider import Decider
+from aggregates.pipeline.amounts import check_amount
+from aggregates.refusals import NotFound, WrongState
+from events.planning.account_plan import (
+    AccountPlanActivated,
+    AccountPlanAmendmentDiscarded,
+    AccountPlanAmendmentDrafted,
+    AccountPlanApproved,
+    AccountPlanAttainmentRecorded,
+    AccountPlanClosed,
+    AccountPlanDrafted,
+    AccountPlanEvent,
+    AccountPlanReassigned,
+    AccountPlanReturned,
+    AccountPlanSubmitted,
+    AccountPlanWithdrawn,
+    PlanApprovalEvent,
+)
+from events.planning.plan_content import PlanContent, changed, content_sha256
+
+# --- state: only what a later decision needs ---------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Undrafted:
+    """There is no such plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is worked on: the plan before it was ever approved, or an amendment of it."""
+
+    content: PlanContent
+    author_id: str
+    amendment: int = 0
+    """0 for the plan itself."""
+    submission: AccountPlanSubmitted | None = None
+    """While it is submitted, it does not change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan that is not closed."""
+
+    drafted: AccountPlanDrafted
+    owner_id: str
+    draft: Draft | None
+    in_force: PlanContent | None = None
+    """What was approved last."""
+    approval: AccountPlanApproved | None = None
+    active: bool = False
+    amendments: int = 0
+    attained: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    """Side, metric and period to the value recorded last."""
+
+    @property
+    def plan_id(self) -> str:
+        """Its id."""
+        return self.drafted.plan_id
+
+    @property
+    def account_id(self) -> str:
+        """Whom it is about."""
+        return self.drafted.account_id
+
+    def sha256_of(self, draft: Draft) -> str:
+        """The hash of what ``draft`` says; an approval is given for it alone."""
+        return content_sha256(
+            draft.content,
+            plan_id=self.plan_id,
+            account_id=self.account_id,
+            fiscal_year=self.drafted.fiscal_year,
+            amendment=draft.amendment,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A plan that is not followed any more."""
+
+    drafted: AccountPlanDrafted
+
+
+AccountPlan = Undrafted | Plan | Closed
+
+# --- evolve: what each fact did; decides nothing -----------------------------
+
+
+def evolve(plan: AccountPlan, event: AccountPlanEvent) -> AccountPlan:
+    """The plan after ``event``."""
+    if isinstance(event, AccountPlanDrafted):
+        content = PlanContent(aim=event.aim, budget=event.budget)
+        return Plan(event, event.owner_id, Draft(content, event.author_id))
+    assert isinstance(plan, Plan)
+    if isinstance(event, PlanApprovalEvent):
+        return _after_approval(plan, event)
+    match event:
+        case AccountPlanActivated():
+            after = replace(plan, active=True)
+        case AccountPlanAttainmentRecorded():
+            known = {**plan.attained, (event.side, event.metric, event.period): event.value}
+            after = replace(plan, attained=known)
+        case AccountPlanReassigned():
+            after = replace(plan, owner_id=event.owner_id)
+        case AccountPlanClosed():
+            return Closed(plan.drafted)
+        case _:
+            draft = _draft(plan)
+            after = replace(plan, draft=replace(draft, content=changed(draft.content, event)))
+    return after
+
+
+def _after_approval(plan: Plan, event: PlanApprovalEvent) -> Plan:
+    match event:
+        case AccountPlanSubmitted():
+            return replace(plan, draft=replace(_draft(plan), submission=event))
+        case AccountPlanWithdrawn() | AccountPlanReturned():
+            return replace(plan, draft=replace(_draft(plan), submission=None))
+        case AccountPlanApproved():
+            return replace(plan, draft=None, in_force=_draft(plan).content, approval=event)
+        case AccountPlanAmendmentDrafted():
+            assert plan.in_force is not None
+            draft = Draft(plan.in_force, event.author_id, event.amendment)
+            return replace(plan, draft=draft, amendments=event.amendment)
+        case AccountPlanAmendmentDiscarded():
+            return replace(plan, draft=None)
+        case unknown:
+            assert_never(unknown)
+
+
+def _draft(plan: Plan) -> Draft:
+    assert plan.draft is not None
+    return plan.draft
+
+
+ACCOUNT_PLAN: Final[Decider[AccountPlan, AccountPlanEvent]] = Decider(
+    "account_plan", Undrafted(), evolve
+)
+
+# --- decisions: one verb each; facts or a refusal ----------------------------
+
+
+def existing(plan: AccountPlan, *, field: str = "plan_id") -> AccountPlanDrafted:
+    """What was drafted, whatever became of it.
+
+    Raises:
+        NotFound: ``unknown-plan``; ``field`` named it.
+    """
+    match plan:
+        case Plan(drafted=drafted) | Closed(drafted=drafted):
+            return drafted
+        case Undrafted():
+            raise NotFound("unknown-plan", "there is no such account plan", field=field)
+        case unknown:
+            assert_never(unknown)
+
+
+def going_on(plan: AccountPlan) -> Plan:
+    """The plan, which must not be closed.
+
+    Raises:
+        NotFound: ``unknown-plan``.
+        WrongState: ``plan-closed``.
+    """
+    existing(plan)
+    if not isinstance(plan, Plan):
+        raise WrongState("plan-closed", "the plan is closed", field="plan_id")
+    return plan
+
+
+def draft_plan(plan: AccountPlan, *, fact: AccountPlanDrafted) -> tuple[AccountPlanEvent, ...]:
+    """Draft it as ``fact`` says; nothing when it was drafted just so.
+
+    Raises:
+        WrongState: ``plan-already-drafted``, otherwise than asked for.
+        Invalid: ``negative-amount``.
+    """
+    match plan:
+        case Undrafted():
+            check_amount(fact.budget, field="budget")
+            return (fact,)
+        case Plan(drafted=drafted) | Closed(drafted=drafted) if drafted == fact:
+            return ()
+        case _:
+            raise WrongState("plan-already-drafted", "this id is taken", field="plan_id")
+
+
+def activate(plan: AccountPlan) -> tuple[AccountPlanEvent, ...]:
+    """Follow the approved plan; nothing if it is followed.
+
+    That no other plan of the account and year is active, `aggregates/planning/plan_year.py` says.
+
+    Raises:
+        NotFound: ``unknown-plan``.
+        WrongState: ``plan-closed``; ``plan-not-approved``.
+    """
+    found = going_on(plan)
+    if found.active:
+        return ()
+    if found.in_force is None:
+        raise WrongState("plan-not-approved", "only an approved plan becomes active")
+    return (AccountPlanActivated(plan_id=found.plan_id, account_id=found.account_id),)
+
+
+def record_attainment(
+    plan: AccountPlan, *, fact: AccountPlanAttainmentRecorded
+) -> tuple[AccountPlanEvent, ...]:
+    """Record what a target's metric came to; nothing if the same is recorded.
+
+    Raises:
+        NotFound: ``unknown-plan``; ``unknown-target``, when the plan in force has none such.
+        WrongState: ``plan-closed``; ``plan-not-active``.
+    """
+    found = going_on(plan)
+    if not found.active or found.in_force is None:
+        raise WrongState("plan-not-active", "attainment is recorded for an active plan")
+    key = (fact.side, fact.metric, fact.period)
+    if key not in {target.key for target in found.in_force.targets}:
+        raise NotFound("unknown-target", "the plan in force has no such target", field="metric")
+    return () if found.attained.get(key) == fact.value else (fact,)
+
+
+def reassign(plan: AccountPlan, *, owner_id: str) -> tuple[AccountPlanEvent, ...]:
+    """Let ``owner_id`` answer for it; nothing if they do.
+
+    Raises:
+        NotFound: ``unknown-plan``.
+        WrongState: ``plan-closed``.
+    """
+    found = going_on(plan)
+    if found.owner_id == owner_id:
+        return ()
+    return (
+        AccountPlanReassigned(
+            plan_id=found.plan_id, account_id=found.account_id, owner_id=owner_id
+        ),
+    )
+
+
+def close(plan: AccountPlan, *, reason: str) -> tuple[AccountPlanEvent, ...]:
+    """Close it, wherever it stands; nothing if it is closed.
+
+    Raises:
+        NotFound: ``unknown-plan``.
+        WrongState: ``plan-submitted``: somebody is asked to approve it; it is withdrawn first.
+    """
+    existing(plan)
+    if not isinstance(plan, Plan):
+        return ()
+    if plan.draft is not None and plan.draft.submission is not None:
+        raise WrongState("plan-submitted", "it waits for approval; withdraw it first")
+    return (AccountPlanClosed(plan_id=plan.plan_id, account_id=plan.account_id, reason=reason),)

@@ -1,0 +1,1 @@
+"""What we plan with a customer, and what value came of it."""

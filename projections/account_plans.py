@@ -1,0 +1,171 @@
+"""What we plan with accounts: each plan, with its amendment and what it attained, at every time."""
+
+from datetime import datetime
+from typing import Any, Final, Literal, NamedTuple, assert_never, get_args
+
+from events.planning.account_plan import (
+    AccountPlanActivated,
+    AccountPlanAmendmentDiscarded,
+    AccountPlanAmendmentDrafted,
+    AccountPlanApproved,
+    AccountPlanAttainmentRecorded,
+    AccountPlanClosed,
+    AccountPlanDrafted,
+    AccountPlanEvent,
+    AccountPlanReassigned,
+    AccountPlanReturned,
+    AccountPlanSubmitted,
+    AccountPlanWithdrawn,
+    PlanApprovalEvent,
+)
+from events.planning.plan_content import PlanContent, PlanContentEvent, changed
+from events.recorded import Recorded
+from projections.history import begin, interval, row_before, succeed
+from projections.projection import Key, Projection, Rows, Table
+
+State = Literal["drafted", "submitted", "approved", "active", "closed"]
+AmendmentState = Literal["drafted", "submitted"]
+
+
+class AccountPlanRow(NamedTuple):
+    """One plan as it was from ``valid_from`` (inclusive) to ``valid_to`` (exclusive)."""
+
+    plan_id: str
+    version: int
+    account_id: str
+    fiscal_year: int
+    starts_on: str
+    """The first day of the fiscal year, ISO 8601."""
+    ends_on: str
+    region_id: str
+    owner_id: str
+    author_id: str
+    state: State
+    content: dict[str, Any]
+    """A ``PlanContent``: what was approved last; before that, the draft."""
+    amendment: int
+    """How many amendments were begun."""
+    amendment_state: str | None
+    """An ``AmendmentState``; ``None`` while no amendment lies beside the plan."""
+    amendment_author_id: str | None
+    proposed: dict[str, Any] | None
+    """The content that the amendment beside the plan would put in force."""
+    content_sha256: str | None
+    """The hash of what was submitted last."""
+    submitted_by: str | None
+    approved_by: str | None
+    attained: dict[str, str]
+    """Side, metric and period, with slashes between them, to the value recorded last."""
+    reason: str | None
+    """Why it was last returned, amended or closed."""
+    valid_from: datetime
+    valid_to: datetime | None
+    known_from: datetime
+    known_to: datetime | None
+
+
+ACCOUNT_PLAN: Final = Table(
+    "account_plan", AccountPlanRow, key=("plan_id", "version"), indexes=(("account_id",),)
+)
+
+_NO_AMENDMENT: Final = {"amendment_state": None, "amendment_author_id": None, "proposed": None}
+
+
+def keys(recorded: Recorded[AccountPlanEvent]) -> tuple[Key, ...]:
+    """The row of the version before."""
+    return row_before(ACCOUNT_PLAN, recorded.event.plan_id, recorded)
+
+
+def evolve(rows: Rows, recorded: Recorded[AccountPlanEvent]) -> Rows:
+    """The plan as it was, closed, and as it is from now on."""
+    event = recorded.event
+    if isinstance(event, AccountPlanDrafted):
+        return begin(ACCOUNT_PLAN, _drafted(event, recorded))
+    (last,) = rows.values()
+    return succeed(rows, recorded, _changes(last, event))
+
+
+def _changes(last: AccountPlanRow, event: Any) -> dict[str, Any]:
+    match event:
+        case AccountPlanActivated():
+            return {"state": "active"}
+        case AccountPlanAttainmentRecorded(side=side, metric=metric, period=period, value=value):
+            return {"attained": {**last.attained, f"{side}/{metric}/{period}": value}}
+        case AccountPlanReassigned(owner_id=owner_id):
+            return {"owner_id": owner_id}
+        case AccountPlanClosed(reason=reason):
+            return {"state": "closed", "reason": reason, **_NO_AMENDMENT}
+        case _ if isinstance(event, PlanApprovalEvent):
+            return _approval(last, event)
+        case _:
+            return _rewritten(last, event)
+
+
+def _approval(last: AccountPlanRow, event: PlanApprovalEvent) -> dict[str, Any]:
+    match event:
+        case AccountPlanSubmitted(content_sha256=sha256, submitted_by=submitter):
+            submitted = {"content_sha256": sha256, "submitted_by": submitter}
+            return {**submitted, **_standing(last, "submitted")}
+        case AccountPlanWithdrawn():
+            return _standing(last, "drafted")
+        case AccountPlanReturned(reason=reason):
+            return {"reason": reason, **_standing(last, "drafted")}
+        case AccountPlanApproved(approved_by=approver):
+            state = "approved" if last.state == "submitted" else last.state
+            content = last.content if last.proposed is None else last.proposed
+            return {"state": state, "content": content, "approved_by": approver, **_NO_AMENDMENT}
+        case AccountPlanAmendmentDrafted(amendment=number, author_id=author_id, reason=reason):
+            begun = {"amendment": number, "amendment_author_id": author_id, "reason": reason}
+            return {**begun, "amendment_state": "drafted", "proposed": last.content}
+        case AccountPlanAmendmentDiscarded():
+            return dict(_NO_AMENDMENT)
+        case unknown:
+            assert_never(unknown)
+
+
+def _standing(last: AccountPlanRow, state: AmendmentState) -> dict[str, Any]:
+    """``state`` for what is worked on: the amendment beside the plan, or else the plan itself."""
+    return {"state": state} if last.proposed is None else {"amendment_state": state}
+
+
+def _rewritten(last: AccountPlanRow, event: PlanContentEvent) -> dict[str, Any]:
+    column = "content" if last.proposed is None else "proposed"
+    content = PlanContent.model_validate(getattr(last, column), strict=False)
+    return {column: changed(content, event).model_dump(mode="json")}
+
+
+def _drafted(event: AccountPlanDrafted, recorded: Recorded[Any]) -> AccountPlanRow:
+    content = PlanContent(aim=event.aim, budget=event.budget)
+    return AccountPlanRow(
+        event.plan_id,
+        recorded.envelope.version,
+        event.account_id,
+        event.fiscal_year,
+        event.starts_on.isoformat(),
+        event.ends_on.isoformat(),
+        event.region_id,
+        event.owner_id,
+        event.author_id,
+        "drafted",
+        content.model_dump(mode="json"),
+        0,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        {},
+        None,
+        *interval(recorded),
+    )
+
+
+ACCOUNT_PLANS: Final = Projection(
+    name="account_plans",
+    version=1,
+    tables=(ACCOUNT_PLAN,),
+    subscribes=frozenset(get_args(AccountPlanEvent)),
+    keys=keys,
+    evolve=evolve,
+)

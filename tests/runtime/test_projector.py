@@ -65,7 +65,9 @@ def _position(store: Ledger) -> int:
 
 
 def _followed(store: Ledger, head: int) -> Callable[[], bool]:
-    return lambda: len(read_models(store.url, store.name)) == 5 and _position(store) == head
+    return lambda: (
+        len(read_models(store.url, store.name)) == len(PROJECTIONS) and _position(store) == head
+    )
 
 
 def _assert_a_fold_of_the_store(store: Ledger) -> None:
@@ -334,9 +336,9 @@ def test_a_read_model_that_is_far_behind_catches_up_and_holds_nobody_up(store: L
     head = sell(store, 700)
     others = [projection for projection in PROJECTIONS if projection is not FUNNEL]
     with _Following(store, others):
-        until(lambda: len(read_models(store.url, store.name)) == 4, "four are made")
+        until(lambda: len(read_models(store.url, store.name)) == len(others), "they are made")
         until(lambda: _position(store) == head, "they follow")
     head = sell(store, 5, first=700)
     with _Following(store):
-        until(_followed(store, head), "the fifth has caught up")
+        until(_followed(store, head), "the last one has caught up")
     _assert_a_fold_of_the_store(store)

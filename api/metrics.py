@@ -1,6 +1,7 @@
 """The doors of metrics: what they mean, and how concentrated the revenue is."""
 
 import dataclasses
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -13,12 +14,15 @@ from api.questions import AsOf, KnownAt, MinPosition, Reader, asking
 from api.ranking_answers import (
     ConcentrationAnswer,
     ConcentrationItem,
+    ExpansionAnswer,
+    ExpansionItem,
     MetricDefinition,
     MetricsAnswer,
 )
 from api.reads import Accept, Selected
 from api.tables import CSV, JSON, wanted
-from readmodels import metrics, revenue_concentration
+from events.values import Id
+from readmodels import expansion_revenue, metrics, revenue_concentration
 
 
 def metrics_router(doors: Doors) -> APIRouter:
@@ -37,6 +41,7 @@ def metrics_router(doors: Doors) -> APIRouter:
         )
 
     _add_concentration(router, doors)
+    _add_expansion(router, doors)
     return router
 
 
@@ -79,5 +84,46 @@ def _add_concentration(router: APIRouter, doors: Doors) -> None:
                 metric=defined(revenue_concentration.METRIC),
                 top=top,
                 items=[ConcentrationItem(**one) for one in records],
+            )
+        )
+
+
+def _add_expansion(router: APIRouter, doors: Doors) -> None:
+    @router.get(
+        "/expansion-revenue",
+        response_model=ExpansionAnswer,
+        responses=PROBLEMS_OF_LISTS | in_types(ExpansionAnswer, CSV),
+    )
+    def get_expansion_revenue(
+        *,
+        first_day: Annotated[date, Query(description="The first day of the period.")],
+        last_day: Annotated[date, Query(description="The last day of the period, inclusive.")],
+        account: Id | None = None,
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+        min_position: MinPosition = None,
+        accept: Accept = None,
+    ) -> Response:
+        """What accounts that had bought before the period bought beyond, in each currency."""
+        kind = wanted(accept, (JSON, CSV))
+        with asking(doors, expansion_revenue.READS, min_position) as asked:
+            rows = expansion_revenue.expansion_revenue(
+                asked.connection,
+                asked.moment(as_of, known_at),
+                first_day=first_day,
+                last_day=last_day,
+                account=account,
+            )
+        records = [dataclasses.asdict(row) for row in rows]
+        if kind == CSV:
+            columns = tuple(ExpansionItem.model_fields)
+            return as_csv(records, asked.freshness, columns=columns, following=None)
+        return as_json(
+            ExpansionAnswer(
+                **asked.freshness,
+                metric=defined(expansion_revenue.METRIC),
+                first_day=first_day,
+                last_day=last_day,
+                items=[ExpansionItem(**one) for one in records],
             )
         )

@@ -48,6 +48,25 @@ class ConcentrationAnswer(Answer):
     items: list[ConcentrationItem] = Field(description="An entry a currency.")
 
 
+class ExpansionItem(Body):
+    """What was sold beyond what customers had, in minor units of one currency."""
+
+    currency: str
+    accounts: int = Field(description="Accounts that bought something beyond.")
+    up_sell_minor: int
+    cross_sell_minor: int
+    total_minor: int
+
+
+class ExpansionAnswer(Answer):
+    """Up-sell and cross-sell in a period."""
+
+    metric: MetricDefinition
+    first_day: date
+    last_day: date
+    items: list[ExpansionItem] = Field(description="An entry a currency.")
+
+
 class RatingItem(Body):
     """The band in one dimension, and what it rests on."""
 

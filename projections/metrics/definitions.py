@@ -49,6 +49,18 @@ _ALL: Final = (
         ),
     ),
     Metric(
+        metric_id="expansion_revenue",
+        name="Up-sell and cross-sell revenue",
+        unit="money",
+        window="period",
+        source="Source article 001 (KAM guide)",
+        formula=(
+            "Revenue won in the period from accounts that had bought before its first day, of"
+            " products that they had not bought before that day. A product of a series that the"
+            " account had is up-sell, any other is cross-sell; the same product again is neither."
+        ),
+    ),
+    Metric(
         metric_id="grr",
         name="Gross revenue retention",
         unit="percent",

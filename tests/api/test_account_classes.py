@@ -354,33 +354,50 @@ def test_every_metric_is_listed_with_its_definition(house: House) -> None:
     assert all(item["formula"] and item["version"] and item["window"] for item in items)
 
 
+async def shop(client: httpx.AsyncClient) -> None:
+    """Products of two series, and a sales process of one stage."""
+    await staff(client)
+    price = {"minor": 1, "currency": "EUR"}
+    document = {
+        "stages": [{"stage_id": "lead", "name": "Lead"}],
+        "may_skip": False,
+        "loss_reasons": ["price"],
+    }
+    for product_id, series in (("p", "S"), ("p2", "S"), ("q", "T")):
+        product = {"product_id": product_id, "name": product_id, "series": series}
+        await ok(client, "list-product", **product, list_price=price, occurred_at=OLD)
+    await ok(client, "draft-sales-process", region_id="world", document=document)
+    await ok(client, "activate-sales-process", region_id="world", version=1, effective_on=OLD)
+
+
+async def win(
+    client: httpx.AsyncClient,
+    account: str | None,
+    product: str,
+    minor: int,
+    on: str,
+    *,
+    currency: str = "EUR",
+) -> None:
+    deal = {"opportunity_id": f"{account}-{product}-{minor}-{currency}"}
+    given = {"account_id": account, "product_id": product, "owner_id": ANN}
+    await ok(client, "open-opportunity", **deal, **given, occurred_at=on)
+    amount = {"minor": minor, "currency": currency}
+    await ok(client, "win-opportunity", **deal, amount=amount, occurred_at=on)
+
+
 def test_the_share_of_the_top_accounts_is_reported(house: House) -> None:
     """KAM-31: 70 of 100 by the first of two; what was won for no account stands apart."""
 
     async def sell(client: httpx.AsyncClient) -> None:
-        await staff(client)
-        price = {"minor": 1, "currency": "EUR"}
-        stage = {"stage_id": "lead", "name": "Lead"}
-        document = {"stages": [stage], "may_skip": False, "loss_reasons": ["price"]}
-        past = {"occurred_at": OLD}
-        await ok(client, "list-product", product_id="p", name="P", list_price=price, **past)
-        await ok(client, "draft-sales-process", region_id="world", document=document)
-        await ok(client, "activate-sales-process", region_id="world", version=1, effective_on=OLD)
-        for number, (account, minor, currency) in enumerate(
-            [("a", 70, "EUR"), ("b", 30, "EUR"), ("b", 5, "USD"), (None, 9, "EUR")]
-        ):
-            deal = {"opportunity_id": f"o{number}"}
-            await ok(
-                client,
-                "open-opportunity",
-                **deal,
-                account_id=account,
-                product_id="p",
-                owner_id=ANN,
-                **past,
-            )
-            amount = {"minor": minor, "currency": currency}
-            await ok(client, "win-opportunity", **deal, amount=amount, **past)
+        await shop(client)
+        for account, minor, currency in [
+            ("a", 70, "EUR"),
+            ("b", 30, "EUR"),
+            ("b", 5, "USD"),
+            (None, 9, "EUR"),
+        ]:
+            await win(client, account, "p", minor, OLD, currency=currency)
 
     house.ask(sell)
     follow(house)
@@ -410,3 +427,57 @@ def test_the_share_of_the_top_accounts_is_reported(house: House) -> None:
     assert before["items"] == []
     csv = get(house, "/v1/revenue-concentration?top=50", "text/csv").text.splitlines()
     assert csv[1] == "EUR,2,1,100,70,7000,9"
+
+
+def test_what_existing_accounts_buy_beyond_is_reported(house: House) -> None:
+    """MET-06: a new account, and the same product again, do not count."""
+
+    async def sell(client: httpx.AsyncClient) -> None:
+        await shop(client)
+        await win(client, "a", "p", 1, "2020-12-31")
+        await win(client, "a", "p", 2, NEW)
+        await win(client, "a", "p2", 4, NEW)
+        await win(client, "a", "q", 8, "2021-03-31")
+        await win(client, "a", "q", 16, "2021-04-01")
+        await win(client, "b", "p", 32, NEW)
+        await win(client, "b", "q", 64, "2021-02-01")
+
+    house.ask(sell)
+    follow(house)
+    period = "first_day=2021-01-01&last_day=2021-03-31"
+    body = get(house, f"/v1/expansion-revenue?{period}").json()
+    assert body["metric"]["metric_id"] == "expansion_revenue"
+    assert body["items"] == [
+        {
+            "currency": "EUR",
+            "accounts": 1,
+            "up_sell_minor": 4,
+            "cross_sell_minor": 8,
+            "total_minor": 12,
+        }
+    ]
+    assert get(house, f"/v1/expansion-revenue?{period}&account=b").json()["items"] == []
+    assert get(house, f"/v1/expansion-revenue?{period}&as_of=2020-12-31").json()["items"] == []
+    csv = get(house, f"/v1/expansion-revenue?{period}", "text/csv").text.splitlines()
+    assert csv[1] == "EUR,1,4,8,12"
+
+
+def test_a_class_that_was_not_known_yet_does_not_count(ranked: House) -> None:
+    """KAM-03: late news is read apart from what was known at the time."""
+    first = get(ranked, "/v1/account-classes/a").json()["item"]["known_from"]
+
+    async def late(client: httpx.AsyncClient) -> None:
+        await ok(
+            client,
+            "classify-account",
+            account_id="a",
+            measures=measures(EXAMPLE, (1, 1, 1)),
+            occurred_at="2020-06-01",
+        )
+
+    ranked.ask(late)
+    follow(ranked)
+    now = get(ranked, "/v1/account-classes/a?as_of=2020-07-01").json()["item"]
+    query = httpx.QueryParams({"as_of": "2020-07-01", "known_at": first})
+    then = get(ranked, f"/v1/account-classes/a?{query}").json()["item"]
+    assert (then["account_class"], now["account_class"]) == ("strategic", "ordinary")

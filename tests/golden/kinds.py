@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from tests.golden import metrics
+from tests.golden import approvals, metrics, people
 from tests.golden.cases import Compute
 
 KINDS: Final[Mapping[str, Compute]] = MappingProxyType(
@@ -15,8 +15,11 @@ KINDS: Final[Mapping[str, Compute]] = MappingProxyType(
         "logo_churn": metrics.logo_churn,
         "ltv_churn": metrics.ltv_churn,
         "ltv_years": metrics.ltv_years,
+        "multi_level": approvals.multi_level,
         "nps": metrics.nps,
         "nps_bucket": metrics.nps_bucket,
+        "regional_threshold": approvals.regional_threshold,
+        "relationship_coverage": people.relationship_coverage,
         "renewal_rate": metrics.renewal_rate,
         "renewal_rate_gross_net": metrics.renewal_rate_gross_net,
         "renewal_rate_logo_vs_value": metrics.renewal_rate_logo_vs_value,

@@ -18,6 +18,8 @@ BUILT: Final = [case for case in CASES if case.kind in KINDS]
 
 FEATURES: Final = {
     "KAM-02": {"strategic_value_score"},
+    "L2C-10": {"multi_level"},
+    "REG-06": {"regional_threshold"},
     "MET-01": {"csat"},
     "MET-02": {"nps", "nps_bucket"},
     "MET-03": {"renewal_rate", "renewal_rate_logo_vs_value", "renewal_rate_gross_net"},

@@ -136,7 +136,7 @@ def routes_for(
     for region_id in reversed(regions):
         identity = route_id(region_id, subject.kind)
         versions = look(APPROVAL_ROUTE, identity)
-        in_force = approval_route.in_force(versions, look.context.business_date)
+        in_force = versions.in_force(look.context.business_date)
         if in_force is not None:
             look.under(APPROVAL_ROUTE.stream(identity), in_force[0])
             found.append((region_id, *in_force))

@@ -1,13 +1,13 @@
 """A region's route for one kind of subject: drafted in versions, each in force from a day on."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, assert_never
 
 from aggregates.decider import Decider
 from aggregates.policies.condition import Kind, Value, check, holds
-from aggregates.refusals import Invalid, NotFound, WrongState
+from aggregates.policies.versions import Versions
+from aggregates.refusals import Invalid
 from events.policies.approval_route import (
     ApprovalRoute,
     ApprovalRouteActivated,
@@ -18,34 +18,21 @@ from events.policies.approval_route import (
     Step,
 )
 
-# --- state: only what a later decision needs ---------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Versions:
-    """What was drafted, version 1 first, and what was put in force, in that order."""
-
-    drafts: tuple[ApprovalRoute, ...] = ()
-    activations: tuple[tuple[date, int], ...] = ()
-    """The day from which (inclusive), and the version."""
-
-
 # --- evolve: what each fact did; decides nothing -----------------------------
 
 
-def evolve(versions: Versions, event: ApprovalRouteEvent) -> Versions:
+def evolve(versions: Versions[ApprovalRoute], event: ApprovalRouteEvent) -> Versions[ApprovalRoute]:
     """The versions after ``event``."""
     match event:
         case ApprovalRouteDrafted():
-            return replace(versions, drafts=(*versions.drafts, event.document))
+            return versions.drafted(event.document)
         case ApprovalRouteActivated():
-            activation = (event.effective_on, event.version)
-            return replace(versions, activations=(*versions.activations, activation))
+            return versions.activated(event.version, event.effective_on)
         case unknown:
             assert_never(unknown)
 
 
-APPROVAL_ROUTE: Final[Decider[Versions, ApprovalRouteEvent]] = Decider(
+APPROVAL_ROUTE: Final[Decider[Versions[ApprovalRoute], ApprovalRouteEvent]] = Decider(
     "approval_route", Versions(), evolve
 )
 
@@ -58,22 +45,8 @@ def route_id(region_id: str, subject_kind: str) -> str:
 # --- decisions: one verb each; facts or a refusal ----------------------------
 
 
-def in_force(versions: Versions, on: date) -> tuple[int, ApprovalRoute] | None:
-    """The version and document that hold on the day ``on``; ``None`` where none was ever activated.
-
-    The last one activated for that day or an earlier one; before the first of those days, the
-    one that came first, which holds from the beginning of time (design.md section 6).
-    """
-    if not versions.activations:
-        return None
-    # Days never fall from one activation to the next, so the last that applies is the latest.
-    effective = [version for day, version in versions.activations if day <= on]
-    version = effective[-1] if effective else versions.activations[0][1]
-    return version, versions.drafts[version - 1]
-
-
 def draft(
-    versions: Versions,
+    versions: Versions[ApprovalRoute],
     *,
     region_id: str,
     subject_kind: str,
@@ -135,7 +108,12 @@ def _check_step(step: Step, may_decide: frozenset[str], *, field: str) -> None:
 
 
 def activate(
-    versions: Versions, *, region_id: str, subject_kind: str, version: int, effective_on: date
+    versions: Versions[ApprovalRoute],
+    *,
+    region_id: str,
+    subject_kind: str,
+    version: int,
+    effective_on: date,
 ) -> tuple[ApprovalRouteEvent, ...]:
     """Put ``version`` in force from ``effective_on`` on; nothing when it is in force from that day.
 
@@ -145,14 +123,8 @@ def activate(
         NotFound: ``unknown-version``.
         WrongState: ``later-version-in-force``: a later day has a version already.
     """
-    if not 1 <= version <= len(versions.drafts):
-        raise NotFound("unknown-version", f"there is no version {version}", field="version")
-    if dict(versions.activations).get(effective_on) == version:
+    if versions.is_in_force_from(version, effective_on):
         return ()
-    if any(day > effective_on for day, _ in versions.activations):
-        raise WrongState(
-            "later-version-in-force", "a version is in force from a later day", field="effective_on"
-        )
     return (
         ApprovalRouteActivated(
             region_id=region_id,

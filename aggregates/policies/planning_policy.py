@@ -1,11 +1,11 @@
 """A region's planning policy: drafted in versions, each put in force from a day on."""
 
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, assert_never
 
 from aggregates.decider import Decider
-from aggregates.refusals import Invalid, NotFound, WrongState
+from aggregates.policies.versions import Versions, named_once
+from aggregates.refusals import Invalid
 from events.planning.plan_content import Aim
 from events.policies.planning_policy import (
     PlanningPolicy,
@@ -14,51 +14,27 @@ from events.policies.planning_policy import (
     PlanningPolicyEvent,
 )
 
-# --- state: only what a later decision needs ---------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Versions:
-    """What was drafted, version 1 first, and what was put in force, in that order."""
-
-    drafts: tuple[PlanningPolicy, ...] = ()
-    activations: tuple[tuple[date, int], ...] = ()
-    """The day from which (inclusive), and the version."""
-
-
 # --- evolve: what each fact did; decides nothing -----------------------------
 
 
-def evolve(versions: Versions, event: PlanningPolicyEvent) -> Versions:
+def evolve(
+    versions: Versions[PlanningPolicy], event: PlanningPolicyEvent
+) -> Versions[PlanningPolicy]:
     """The versions after ``event``."""
     match event:
         case PlanningPolicyDrafted():
-            return replace(versions, drafts=(*versions.drafts, event.document))
+            return versions.drafted(event.document)
         case PlanningPolicyActivated():
-            activation = (event.effective_on, event.version)
-            return replace(versions, activations=(*versions.activations, activation))
+            return versions.activated(event.version, event.effective_on)
         case unknown:
             assert_never(unknown)
 
 
-PLANNING_POLICY: Final[Decider[Versions, PlanningPolicyEvent]] = Decider(
+PLANNING_POLICY: Final[Decider[Versions[PlanningPolicy], PlanningPolicyEvent]] = Decider(
     "planning_policy", Versions(), evolve
 )
 
 # --- decisions: one verb each; facts or a refusal ----------------------------
-
-
-def in_force(versions: Versions, on: date) -> tuple[int, PlanningPolicy] | None:
-    """The version and document that hold on the day ``on``; ``None`` where none was ever activated.
-
-    The last one activated for that day or an earlier one; before the first of those days, the
-    one that came first, which holds from the beginning of time (design.md section 6).
-    """
-    if not versions.activations:
-        return None
-    effective = [version for day, version in versions.activations if day <= on]
-    version = effective[-1] if effective else versions.activations[0][1]
-    return version, versions.drafts[version - 1]
 
 
 def fiscal_year(policy: PlanningPolicy, year: int) -> tuple[date, date]:
@@ -73,7 +49,7 @@ def required_metrics(policy: PlanningPolicy, aim: Aim) -> tuple[str, ...]:
 
 
 def draft(
-    versions: Versions, *, region_id: str, document: PlanningPolicy
+    versions: Versions[PlanningPolicy], *, region_id: str, document: PlanningPolicy
 ) -> tuple[PlanningPolicyEvent, ...]:
     """Write down the next version; nothing when the last draft says the same.
 
@@ -82,14 +58,13 @@ def draft(
     """
     if versions.drafts and versions.drafts[-1] == document:
         return ()
-    if len({rule.aim for rule in document.aims}) < len(document.aims):
-        raise Invalid("aim-twice", "an aim is named twice", field="document.aims")
+    named_once([rule.aim for rule in document.aims], "aim-twice", "document.aims")
     version = len(versions.drafts) + 1
     return (PlanningPolicyDrafted(region_id=region_id, version=version, document=document),)
 
 
 def activate(
-    versions: Versions,
+    versions: Versions[PlanningPolicy],
     *,
     region_id: str,
     version: int,
@@ -106,14 +81,8 @@ def activate(
         Invalid: ``weaker-than-parent``: a metric that ``above`` demands for an aim is missing.
         WrongState: ``later-version-in-force``: a later day has a version already.
     """
-    if not 1 <= version <= len(versions.drafts):
-        raise NotFound("unknown-version", f"there is no version {version}", field="version")
-    if dict(versions.activations).get(effective_on) == version:
+    if versions.is_in_force_from(version, effective_on):
         return ()
-    if any(day > effective_on for day, _ in versions.activations):
-        raise WrongState(
-            "later-version-in-force", "a version is in force from a later day", field="effective_on"
-        )
     for rule in above.aims if above is not None else ():
         here = required_metrics(versions.drafts[version - 1], rule.aim)
         missing = [metric for metric in rule.metrics if metric not in here]

@@ -1,11 +1,11 @@
 """A region's sales process: drafted in versions, each put in force from a day on."""
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, assert_never
 
 from aggregates.decider import Decider
-from aggregates.refusals import Invalid, NotFound, WrongState
+from aggregates.policies.versions import Versions, named_once
+from aggregates.refusals import Invalid
 from events.policies.sales_process import (
     SalesProcess,
     SalesProcessActivated,
@@ -13,52 +13,25 @@ from events.policies.sales_process import (
     SalesProcessEvent,
 )
 
-# --- state: only what a later decision needs ---------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Versions:
-    """What was drafted, version 1 first, and what was put in force, in that order."""
-
-    drafts: tuple[SalesProcess, ...] = ()
-    activations: tuple[tuple[date, int], ...] = ()
-    """The day from which (inclusive), and the version."""
-
-
 # --- evolve: what each fact did; decides nothing -----------------------------
 
 
-def evolve(versions: Versions, event: SalesProcessEvent) -> Versions:
+def evolve(versions: Versions[SalesProcess], event: SalesProcessEvent) -> Versions[SalesProcess]:
     """The versions after ``event``."""
     match event:
         case SalesProcessDrafted():
-            return replace(versions, drafts=(*versions.drafts, event.document))
+            return versions.drafted(event.document)
         case SalesProcessActivated():
-            activation = (event.effective_on, event.version)
-            return replace(versions, activations=(*versions.activations, activation))
+            return versions.activated(event.version, event.effective_on)
         case unknown:
             assert_never(unknown)
 
 
-SALES_PROCESS: Final[Decider[Versions, SalesProcessEvent]] = Decider(
+SALES_PROCESS: Final[Decider[Versions[SalesProcess], SalesProcessEvent]] = Decider(
     "sales_process", Versions(), evolve
 )
 
 # --- decisions: one verb each; facts or a refusal ----------------------------
-
-
-def in_force(versions: Versions, on: date) -> tuple[int, SalesProcess] | None:
-    """The version and document that hold on the day ``on``; ``None`` where none was ever activated.
-
-    The last one activated for that day or an earlier one; before the first of those days, the
-    one that came first, which holds from the beginning of time (design.md section 6).
-    """
-    if not versions.activations:
-        return None
-    # Days never fall from one activation to the next, so the last that applies is the latest.
-    effective = [version for day, version in versions.activations if day <= on]
-    version = effective[-1] if effective else versions.activations[0][1]
-    return version, versions.drafts[version - 1]
 
 
 def place_of(process: SalesProcess, stage: str) -> int:
@@ -81,7 +54,7 @@ def stage_at(process: SalesProcess, stage: str, *, field: str) -> int:
 
 
 def draft(
-    versions: Versions, *, region_id: str, document: SalesProcess
+    versions: Versions[SalesProcess], *, region_id: str, document: SalesProcess
 ) -> tuple[SalesProcessEvent, ...]:
     """Write down the next version; nothing when the last draft says the same.
 
@@ -90,20 +63,14 @@ def draft(
     """
     if versions.drafts and versions.drafts[-1] == document:
         return ()
-    _once([stage.stage_id for stage in document.stages], "stage-twice", "document.stages")
-    _once(document.loss_reasons, "reason-twice", "document.loss_reasons")
+    named_once([stage.stage_id for stage in document.stages], "stage-twice", "document.stages")
+    named_once(document.loss_reasons, "reason-twice", "document.loss_reasons")
     version = len(versions.drafts) + 1
     return (SalesProcessDrafted(region_id=region_id, version=version, document=document),)
 
 
-def _once(ids: list[str] | tuple[str, ...], rule: str, field: str) -> None:
-    twice = sorted({found for found in ids if ids.count(found) > 1})
-    if twice:
-        raise Invalid(rule, f"{', '.join(twice)} is named twice", field=field)
-
-
 def activate(
-    versions: Versions,
+    versions: Versions[SalesProcess],
     *,
     region_id: str,
     version: int,
@@ -121,14 +88,8 @@ def activate(
         WrongState: ``later-version-in-force``: a later day has a version already; history that
             was decided under a process is not decided again.
     """
-    if not 1 <= version <= len(versions.drafts):
-        raise NotFound("unknown-version", f"there is no version {version}", field="version")
-    if dict(versions.activations).get(effective_on) == version:
+    if versions.is_in_force_from(version, effective_on):
         return ()
-    if any(day > effective_on for day, _ in versions.activations):
-        raise WrongState(
-            "later-version-in-force", "a version is in force from a later day", field="effective_on"
-        )
     if above is not None:
         _check_not_weaker(versions.drafts[version - 1], above)
     return (SalesProcessActivated(region_id=region_id, version=version, effective_on=effective_on),)

@@ -56,5 +56,5 @@ def activate_coverage_policy(command: ActivateCoveragePolicy, look: Look) -> Dec
 
 
 def _in_force(look: Look, regions: list[str], on: date) -> list[CoveragePolicy]:
-    found = (coverage.in_force(look(COVERAGE_POLICY, region_id), on) for region_id in regions)
-    return [policy for policy in found if policy is not None]
+    found = (look(COVERAGE_POLICY, region_id).in_force(on) for region_id in regions)
+    return [in_force[1] for in_force in found if in_force is not None]

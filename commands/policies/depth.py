@@ -57,7 +57,7 @@ def activate_depth_policy(command: ActivateDepthPolicy, look: Look) -> Decided:
 
 def _nearest(look: Look, regions: list[str], on: date) -> DepthPolicy | None:
     for region_id in regions:
-        found = depth.in_force(look(DEPTH_POLICY, region_id), on)
+        found = look(DEPTH_POLICY, region_id).in_force(on)
         if found is not None:
-            return found
+            return found[1]
     return None

@@ -81,7 +81,7 @@ def _found(
     look: Look, regions: tuple[str, ...] | list[str], on: date
 ) -> tuple[str, int, PlanningPolicy] | None:
     for region_id in regions:
-        in_force = planning_policy.in_force(look(PLANNING_POLICY, region_id), on)
+        in_force = look(PLANNING_POLICY, region_id).in_force(on)
         if in_force is not None:
             return region_id, *in_force
     return None

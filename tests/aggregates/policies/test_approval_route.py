@@ -10,7 +10,6 @@ from aggregates.policies.approval_route import (
     APPROVAL_ROUTE,
     activate,
     draft,
-    in_force,
     required_steps,
     route_id,
 )
@@ -153,11 +152,11 @@ def test_history_is_not_decided_again() -> None:
 )
 def test_the_version_in_force_follows_the_business_date(on: date, version: int) -> None:
     versions = APPROVAL_ROUTE.fold([ROUTE_DRAFTED, SECOND, ROUTE_ACTIVATED, FROM_APRIL])
-    assert in_force(versions, on) == (version, (TWO_LEVELS, NONE)[version - 1])
+    assert versions.in_force(on) == (version, (TWO_LEVELS, NONE)[version - 1])
 
 
 def test_a_draft_is_not_in_force() -> None:
-    assert in_force(APPROVAL_ROUTE.fold([ROUTE_DRAFTED]), APRIL) is None
+    assert APPROVAL_ROUTE.fold([ROUTE_DRAFTED]).in_force(APRIL) is None
 
 
 def test_a_region_and_a_kind_have_a_stream_of_their_own() -> None:

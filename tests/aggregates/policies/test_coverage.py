@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from aggregates.policies.coverage import COVERAGE_POLICY, activate, draft, in_force
+from aggregates.policies.coverage import COVERAGE_POLICY, activate, draft
 from aggregates.refusals import Invalid, NotFound, WrongState
 from events.accounts.contact import DecisionRole
 from events.policies.coverage import (
@@ -102,7 +102,7 @@ def test_a_region_tightens_and_never_weakens(
 
 def test_the_first_version_holds_from_the_beginning_and_each_from_its_day() -> None:
     versions = COVERAGE_POLICY.fold((COVERED, SECOND, COVERED_FROM, FROM_APRIL))
-    assert in_force(COVERAGE_POLICY.initial, APRIL) is None
-    assert in_force(versions, date(2000, 1, 1)) == ONE
-    assert in_force(versions, date(2026, 3, 31)) == ONE
-    assert in_force(versions, APRIL) == BROADER
+    assert COVERAGE_POLICY.initial.in_force(APRIL) is None
+    assert versions.in_force(date(2000, 1, 1)) == (1, ONE)
+    assert versions.in_force(date(2026, 3, 31)) == (1, ONE)
+    assert versions.in_force(APRIL) == (2, BROADER)

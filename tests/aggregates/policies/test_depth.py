@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from aggregates.policies.depth import DEPTH_POLICY, activate, draft, in_force
+from aggregates.policies.depth import DEPTH_POLICY, activate, draft
 from aggregates.refusals import Invalid, NotFound, WrongState
 from events.policies.depth import (
     DecayStep,
@@ -135,6 +135,6 @@ def test_history_is_not_decided_again() -> None:
 def test_the_first_version_holds_from_the_beginning_of_time() -> None:
     second = DepthPolicyActivated(region_id="emea", version=1, effective_on=date(2026, 4, 1))
     state = DEPTH_POLICY.fold((DEPTH_DRAFTED, DEPTH_ACTIVATED, second))
-    assert in_force(state, date(2020, 1, 1)) == DEPTH
-    assert in_force(state, date(2026, 4, 1)) == DEPTH
-    assert in_force(DEPTH_POLICY.initial, JANUARY) is None
+    assert state.in_force(date(2020, 1, 1)) == (1, DEPTH)
+    assert state.in_force(date(2026, 4, 1)) == (1, DEPTH)
+    assert DEPTH_POLICY.initial.in_force(JANUARY) is None

@@ -11,7 +11,6 @@ from aggregates.policies.planning_policy import (
     activate,
     draft,
     fiscal_year,
-    in_force,
     required_metrics,
 )
 from aggregates.refusals import Invalid, NotFound, WrongState
@@ -99,11 +98,11 @@ def test_the_first_holds_from_the_beginning_and_each_from_its_day_on(
     on: date, version: int
 ) -> None:
     versions = PLANNING_POLICY.fold([POLICY_DRAFTED, SECOND, POLICY_ACTIVATED, FROM_APRIL])
-    assert in_force(versions, on) == (version, (CALENDAR_YEAR, APRIL_YEAR)[version - 1])
+    assert versions.in_force(on) == (version, (CALENDAR_YEAR, APRIL_YEAR)[version - 1])
 
 
 def test_a_draft_is_not_in_force() -> None:
-    assert in_force(PLANNING_POLICY.fold([POLICY_DRAFTED]), JANUARY) is None
+    assert PLANNING_POLICY.fold([POLICY_DRAFTED]).in_force(JANUARY) is None
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from aggregates.policies.sales_process import (
     SALES_PROCESS,
     activate,
     draft,
-    in_force,
     place_of,
 )
 from aggregates.refusals import Invalid, NotFound, WrongState
@@ -161,18 +160,18 @@ def test_the_first_holds_from_the_beginning_and_each_from_its_day_on(
     on: date, version: int
 ) -> None:
     versions = SALES_PROCESS.fold([DRAFTED, SECOND, ACTIVATED, FROM_APRIL])
-    assert in_force(versions, on) == (version, (STRICT, LOOSE)[version - 1])
+    assert versions.in_force(on) == (version, (STRICT, LOOSE)[version - 1])
 
 
 def test_of_two_from_one_day_the_later_holds() -> None:
     versions = SALES_PROCESS.fold(
         [DRAFTED, SECOND, ACTIVATED, FROM_APRIL.model_copy(update={"effective_on": JANUARY})]
     )
-    assert in_force(versions, JANUARY) == (2, LOOSE)
+    assert versions.in_force(JANUARY) == (2, LOOSE)
 
 
 def test_a_draft_is_not_in_force() -> None:
-    assert in_force(SALES_PROCESS.fold([DRAFTED]), JANUARY) is None
+    assert SALES_PROCESS.fold([DRAFTED]).in_force(JANUARY) is None
 
 
 def test_a_stage_has_its_place() -> None:

@@ -234,7 +234,7 @@ def test_a_log_that_lost_its_tail_is_waited_for(kafka_log: KafkaLog) -> None:
         kafka_log.write([3])
         assert not source.read(3, 10, 0)
         kafka_log.write([4])
-        assert _positions(source, 3) == [4]
+        assert _positions(source, 3, until=4) == [4]
 
 
 @pytest.mark.kafka

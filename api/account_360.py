@@ -1,9 +1,6 @@
 """The doors of one account and of one portfolio: everything around them in one answer."""
 
-from datetime import date
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from api.account_answers import AccountAnswer, PortfolioEntry, PortfolioPage
@@ -13,7 +10,18 @@ from api.openapi import PROBLEMS_OF_LISTS, PROBLEMS_OF_ONE, in_types
 from api.pages import as_json, as_page
 from api.ports import Doors
 from api.problems import Problem
-from api.questions import AsOf, Cursor, KnownAt, Limit, MinPosition, Reader, asking, opened
+from api.questions import (
+    Accept,
+    After,
+    AsOf,
+    KnownAt,
+    Limit,
+    MinPosition,
+    Reader,
+    asking,
+    business_day,
+    opened,
+)
 from api.tables import CSV, JSON, wanted
 from events.values import Id, PersonId
 from readmodels import portfolio
@@ -27,11 +35,6 @@ def account_360_router(doors: Doors) -> APIRouter:
     _add_account(router, doors)
     _add_portfolio(router, doors)
     return router
-
-
-def business_day(doors: Doors, as_of: date | None) -> date:
-    """The day a question is about: the one given, else today in the ledger's zone."""
-    return as_of or doors.clock().astimezone(doors.zone).date()
 
 
 def _add_account(router: APIRouter, doors: Doors) -> None:
@@ -74,9 +77,9 @@ def _add_portfolio(router: APIRouter, doors: Doors) -> None:
         as_of: AsOf = None,
         known_at: KnownAt = None,
         limit: Limit = 100,
-        cursor_: Annotated[Cursor, Query(alias="cursor")] = None,
+        cursor_: After = None,
         min_position: MinPosition = None,
-        accept: Annotated[str | None, Header(include_in_schema=False)] = None,
+        accept: Accept = None,
     ) -> Response:
         """What an employee looks after and would have to be handed over, as it was."""
         kind = wanted(accept, (JSON, CSV))

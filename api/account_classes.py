@@ -8,12 +8,11 @@ from starlette.responses import Response
 from api.cursors import cursor, number_after
 from api.metrics import defined
 from api.openapi import PROBLEMS_OF_LISTS, PROBLEMS_OF_ONE, in_types
-from api.pages import as_csv, as_json
+from api.pages import as_json, as_page
 from api.ports import Doors
 from api.problems import Problem
-from api.questions import AsOf, Cursor, KnownAt, Limit, MinPosition, Reader, asking
+from api.questions import Accept, After, AsOf, KnownAt, Limit, MinPosition, Reader, asking
 from api.ranking_answers import AccountClassAnswer, AccountClassesPage, AccountClassItem
-from api.reads import Accept
 from api.tables import CSV, JSON, wanted
 from events.values import Id
 from readmodels import account_classes
@@ -68,7 +67,7 @@ def _add_list(router: APIRouter, doors: Doors) -> None:
         as_of: AsOf = None,
         known_at: KnownAt = None,
         limit: Limit = 100,
-        cursor_: Annotated[Cursor, Query(alias="cursor")] = None,
+        cursor_: After = None,
         min_position: MinPosition = None,
         accept: Accept = None,
     ) -> Response:
@@ -84,15 +83,12 @@ def _add_list(router: APIRouter, doors: Doors) -> None:
                 limit=limit,
             )
             following = cursor(skip + limit) if len(rows) == limit else None
-        records = [row._asdict() for row in rows]
-        if kind == CSV:
-            columns = tuple(AccountClassItem.model_fields)
-            return as_csv(records, asked.freshness, columns=columns, following=following)
-        return as_json(
-            AccountClassesPage(
-                **asked.freshness,
-                next=following,
-                metric=defined(account_classes.METRIC),
-                items=[AccountClassItem.model_validate(one) for one in records],
-            )
+        return as_page(
+            AccountClassesPage,
+            AccountClassItem,
+            [row._asdict() for row in rows],
+            asked.freshness,
+            kind=kind,
+            following=following,
+            beside={"metric": defined(account_classes.METRIC)},
         )

@@ -2,10 +2,9 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from api.account_360 import business_day
 from api.account_answers import (
     AccountGapsItem,
     AccountGapsPage,
@@ -24,13 +23,21 @@ from api.openapi import PROBLEMS_OF_LISTS, PROBLEMS_OF_ONE, in_types
 from api.pages import as_json, as_page
 from api.ports import Doors
 from api.problems import Problem
-from api.questions import AsOf, Cursor, KnownAt, Limit, MinPosition, Reader, asking
+from api.questions import (
+    Accept,
+    After,
+    AsOf,
+    KnownAt,
+    Limit,
+    MinPosition,
+    Reader,
+    asking,
+    business_day,
+)
 from api.tables import CSV, JSON, wanted
 from events.values import Id, PersonId
 from readmodels import account_links, account_teams, goals, solution_documents
 
-Accept = Annotated[str | None, Header(include_in_schema=False)]
-After = Annotated[Cursor, Query(alias="cursor")]
 Role = Literal["account_manager", "solution_architect", "delivery_expert", "executive_sponsor"]
 LinkKind = Literal["equity", "joint_venture", "third_party_investment"]
 Dropped = Annotated[bool, Query(description="Those that are dropped instead of those pursued.")]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from api.approval_answers import (
@@ -19,7 +19,17 @@ from api.openapi import PROBLEMS_OF_LISTS, PROBLEMS_OF_ONE, in_types
 from api.pages import as_csv, as_json
 from api.ports import Doors
 from api.problems import Problem
-from api.questions import AsOf, Cursor, KnownAt, Limit, MinPosition, Reader, asking
+from api.questions import (
+    Accept,
+    After,
+    AsOf,
+    KnownAt,
+    Limit,
+    MinPosition,
+    Reader,
+    asking,
+    business_day,
+)
 from api.security import Principal
 from api.tables import CSV, JSON, wanted
 from events.values import Id, PersonId
@@ -27,7 +37,6 @@ from readmodels import approvals
 from readmodels.approvals import ApprovalSelection
 
 State = Literal["pending", "granted", "rejected", "sent_back", "voided"]
-Accept = Annotated[str | None, Header(include_in_schema=False)]
 
 
 def approvals_router(doors: Doors) -> APIRouter:
@@ -70,7 +79,7 @@ def _add_list(router: APIRouter, doors: Doors) -> None:
         as_of: AsOf = None,
         known_at: KnownAt = None,
         limit: Limit = 100,
-        cursor_: Annotated[Cursor, Query(alias="cursor")] = None,
+        cursor_: After = None,
         min_position: MinPosition = None,
         accept: Accept = None,
     ) -> Response:
@@ -119,7 +128,7 @@ def _add_inbox(router: APIRouter, doors: Doors, reader: Reader) -> None:
         as_of: AsOf = None,
         known_at: KnownAt = None,
         limit: Limit = 100,
-        cursor_: Annotated[Cursor, Query(alias="cursor")] = None,
+        cursor_: After = None,
         min_position: MinPosition = None,
         accept: Accept = None,
     ) -> Response:
@@ -133,7 +142,7 @@ def _add_inbox(router: APIRouter, doors: Doors, reader: Reader) -> None:
                 asked.connection,
                 asked.moment(as_of, known_at),
                 employee_id=person,
-                today=as_of or doors.clock().astimezone(doors.zone).date(),
+                today=business_day(doors, as_of),
                 after=text_after(cursor_),
                 limit=limit,
             )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime
 from starlette.responses import Response, StreamingResponse
 
@@ -11,7 +11,7 @@ from api.answers import AuditItem, AuditPage
 from api.cursors import cursor, number_after
 from api.openapi import PROBLEMS_OF_LISTS, in_types
 from api.ports import Doors
-from api.questions import Cursor, Limit, MinPosition, Reader, Text, asking, opened
+from api.questions import Accept, After, Limit, MinPosition, Reader, Text, asking, opened
 from api.tables import CSV, JSON, NDJSON, csv_chunks, ndjson_chunks, wanted
 from readmodels.audit_trail import READS, AuditSelection, audit_trail, whole_audit_trail
 
@@ -62,9 +62,9 @@ def audit_router(doors: Doors) -> APIRouter:
     def get_audit_trail(
         selection: Annotated[AuditSelection, Depends(_selection)],
         limit: Limit = 100,
-        cursor_: Annotated[Cursor, Query(alias="cursor")] = None,
+        cursor_: After = None,
         min_position: MinPosition = None,
-        accept: Annotated[str | None, Header(include_in_schema=False)] = None,
+        accept: Accept = None,
     ) -> Response:
         """Facts in order of position; as NDJSON or CSV all of them at once, as JSON by pages."""
         kind, after = wanted(accept, (JSON, CSV, NDJSON)), number_after(cursor_)

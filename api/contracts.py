@@ -1,23 +1,22 @@
 """The doors of contracts."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from api.approval_answers import ContractAnswer, ContractItem, ContractsPage
 from api.cursors import cursor, text_after
 from api.openapi import PROBLEMS_OF_LISTS, PROBLEMS_OF_ONE, in_types
-from api.pages import as_csv, as_json
+from api.pages import as_json, as_page
 from api.ports import Doors
 from api.problems import Problem
-from api.questions import AsOf, Cursor, KnownAt, Limit, MinPosition, Reader, asking
+from api.questions import Accept, After, AsOf, KnownAt, Limit, MinPosition, Reader, asking
 from api.tables import CSV, JSON, wanted
 from events.values import Id
 from readmodels import contracts
 
 State = Literal["drafted", "submitted", "approved", "rejected"]
-Accept = Annotated[str | None, Header(include_in_schema=False)]
 
 
 def contracts_router(doors: Doors) -> APIRouter:
@@ -42,7 +41,7 @@ def _add_list(router: APIRouter, doors: Doors) -> None:
         as_of: AsOf = None,
         known_at: KnownAt = None,
         limit: Limit = 100,
-        cursor_: Annotated[Cursor, Query(alias="cursor")] = None,
+        cursor_: After = None,
         min_position: MinPosition = None,
         accept: Accept = None,
     ) -> Response:
@@ -58,12 +57,14 @@ def _add_list(router: APIRouter, doors: Doors) -> None:
                 limit=limit,
             )
         following = cursor(rows[-1].contract_id) if len(rows) == limit else None
-        records = [row._asdict() for row in rows]
-        if kind == CSV:
-            columns = tuple(ContractItem.model_fields)
-            return as_csv(records, asked.freshness, columns=columns, following=following)
-        items = [ContractItem(**one) for one in records]
-        return as_json(ContractsPage(**asked.freshness, next=following, items=items))
+        return as_page(
+            ContractsPage,
+            ContractItem,
+            [row._asdict() for row in rows],
+            asked.freshness,
+            kind=kind,
+            following=following,
+        )
 
 
 def _add_one(router: APIRouter, doors: Doors) -> None:

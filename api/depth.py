@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from api.cursors import cursor, text_after
@@ -22,7 +22,18 @@ from api.openapi import PROBLEMS_OF_LISTS, PROBLEMS_OF_ONE, in_types
 from api.pages import as_csv, as_json
 from api.ports import Doors
 from api.problems import Problem
-from api.questions import Asking, AsOf, Cursor, KnownAt, Limit, MinPosition, Reader, asking
+from api.questions import (
+    Accept,
+    After,
+    Asking,
+    AsOf,
+    KnownAt,
+    Limit,
+    MinPosition,
+    Reader,
+    asking,
+    business_day,
+)
 from api.tables import CSV, JSON, wanted
 from events.values import Id, PersonId
 from readmodels import depth
@@ -59,7 +70,7 @@ def _add_depth(router: APIRouter, doors: Doors) -> None:
         min_position: MinPosition = None,
     ) -> Response:
         """How deep the relationship with an account and its contacts was, and on what it rests."""
-        on = _day(doors, as_of)
+        on = business_day(doors, as_of)
         with asking(doors, depth.READS, min_position) as asked:
             found = _ground(doors, asked, asked.moment(as_of, known_at), account_id, on)
         told = depth.relationship_depth(found, on)
@@ -95,7 +106,7 @@ def _add_frequency(router: APIRouter, doors: Doors) -> None:
         min_position: MinPosition = None,
     ) -> Response:
         """How often we met key contacts: those named, else those with a role in the decision."""
-        on = _day(doors, as_of)
+        on = business_day(doors, as_of)
         roles = role or KEY_ROLES
         with asking(doors, depth.READS, min_position) as asked:
             moment = asked.moment(as_of, known_at)
@@ -170,12 +181,12 @@ def _add_activity(router: APIRouter, doors: Doors) -> None:
         as_of: AsOf = None,
         known_at: KnownAt = None,
         limit: Limit = 100,
-        cursor_: Annotated[Cursor, Query(alias="cursor")] = None,
+        cursor_: After = None,
         min_position: MinPosition = None,
-        accept: Annotated[str | None, Header(include_in_schema=False)] = None,
+        accept: Accept = None,
     ) -> Response:
         """Accounts with their last executive visit or joint event; or those gone quiet."""
-        kind, on = wanted(accept, (JSON, CSV)), _day(doors, as_of)
+        kind, on = wanted(accept, (JSON, CSV)), business_day(doors, as_of)
         quiet = None
         if without_activity_days is not None:
             quiet = on - timedelta(days=min(without_activity_days, (on - date.min).days))
@@ -204,10 +215,6 @@ def _add_activity(router: APIRouter, doors: Doors) -> None:
                 following=following,
             )
         return as_json(ActivityPage(**asked.freshness, next=following, items=items))
-
-
-def _day(doors: Doors, as_of: date | None) -> date:
-    return as_of or doors.clock().astimezone(doors.zone).date()
 
 
 def _ground(doors: Doors, asked: Asking, moment: Moment, account_id: str, on: date) -> Ground:

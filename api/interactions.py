@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from api.cursors import cursor, text_after
@@ -20,23 +20,23 @@ from api.pages import as_csv, as_json
 from api.ports import Doors
 from api.problems import Problem
 from api.questions import (
+    Accept,
+    After,
     AsOf,
-    Cursor,
     KnownAt,
     Limit,
     MinPosition,
     Reader,
     asking,
+    business_day,
     opened,
+    within_calendar,
 )
 from api.tables import CSV, JSON, wanted
 from events.values import Id, PersonId
 from readmodels import interactions
 from readmodels.interactions import FollowUpSelection, InteractionSelection
 from readmodels.moment import end_of
-
-_FIRST_DAY, _LAST_DAY = date(2, 1, 1), date(9998, 12, 31)
-Accept = Annotated[str | None, Header(include_in_schema=False)]
 
 
 def _selection(
@@ -77,14 +77,14 @@ def _add_interactions(router: APIRouter, doors: Doors) -> None:
         as_of: AsOf = None,
         known_at: KnownAt = None,
         limit: Limit = 100,
-        cursor_: Annotated[Cursor, Query(alias="cursor")] = None,
+        cursor_: After = None,
         min_position: MinPosition = None,
         accept: Accept = None,
     ) -> Response:
         """The timeline: what took place, the latest first, as it was known."""
         kind, after = wanted(accept, (JSON, CSV)), text_after(cursor_)
-        since = None if from_ is None else _end(doors, _within(from_) - timedelta(days=1))
-        before = None if to is None else _end(doors, _within(to))
+        since = None if from_ is None else _end(doors, within_calendar(from_) - timedelta(days=1))
+        before = None if to is None else _end(doors, within_calendar(to))
         with asking(doors, interactions.READS, min_position) as asked:
             rows = interactions.interactions(
                 asked.connection,
@@ -154,13 +154,13 @@ def _add_follow_ups(router: APIRouter, doors: Doors) -> None:
         as_of: AsOf = None,
         known_at: KnownAt = None,
         limit: Limit = 100,
-        cursor_: Annotated[Cursor, Query(alias="cursor")] = None,
+        cursor_: After = None,
         min_position: MinPosition = None,
         accept: Accept = None,
     ) -> Response:
         """What was promised in interactions, by whom and until when."""
         kind, after = wanted(accept, (JSON, CSV)), text_after(cursor_)
-        today = as_of or doors.clock().astimezone(doors.zone).date()
+        today = business_day(doors, as_of)
         with asking(doors, interactions.READS, min_position) as asked:
             rows = interactions.follow_ups(
                 asked.connection,
@@ -189,10 +189,6 @@ def _add_follow_ups(router: APIRouter, doors: Doors) -> None:
                 following=following,
             )
         return as_json(FollowUpsPage(**asked.freshness, next=following, items=items))
-
-
-def _within(day: date) -> date:
-    return min(max(day, _FIRST_DAY), _LAST_DAY)
 
 
 def _end(doors: Doors, day: date) -> datetime:

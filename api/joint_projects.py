@@ -1,8 +1,8 @@
 """The read doors of joint projects."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from api.cursors import cursor, text_after
@@ -19,13 +19,11 @@ from api.planning_answers import (
 )
 from api.ports import Doors
 from api.problems import Problem
-from api.questions import AsOf, Cursor, KnownAt, Limit, MinPosition, Reader, asking
+from api.questions import Accept, After, AsOf, KnownAt, Limit, MinPosition, Reader, asking
 from api.tables import CSV, JSON, wanted
 from events.values import Id
 from readmodels import joint_projects
 from readmodels.joint_projects import ProjectSelection, ProjectState, StatusChange
-
-Accept = Annotated[str | None, Header(include_in_schema=False)]
 
 
 def joint_projects_router(doors: Doors) -> APIRouter:
@@ -51,7 +49,7 @@ def _add_list(router: APIRouter, doors: Doors) -> None:
         as_of: AsOf = None,
         known_at: KnownAt = None,
         limit: Limit = 100,
-        cursor_: Annotated[Cursor, Query(alias="cursor")] = None,
+        cursor_: After = None,
         min_position: MinPosition = None,
         accept: Accept = None,
     ) -> Response:

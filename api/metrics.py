@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api.openapi import PROBLEMS_OF_LISTS, in_types, problem_responses
 from api.pages import as_csv, as_json
 from api.ports import Doors
-from api.questions import AsOf, KnownAt, MinPosition, Reader, asking
+from api.questions import Accept, AsOf, KnownAt, MinPosition, Reader, asking
 from api.ranking_answers import (
     ConcentrationAnswer,
     ConcentrationItem,
@@ -19,7 +19,7 @@ from api.ranking_answers import (
     MetricDefinition,
     MetricsAnswer,
 )
-from api.reads import Accept, Selected
+from api.reads import Selected
 from api.tables import CSV, JSON, wanted
 from events.values import Id
 from readmodels import expansion_revenue, metrics, revenue_concentration

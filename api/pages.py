@@ -1,6 +1,7 @@
 """How answers leave: pages and single records, as JSON or as CSV."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel
@@ -18,11 +19,13 @@ def as_page(
     *,
     kind: str,
     following: str | None,
+    beside: Mapping[str, Any] = MappingProxyType({}),
 ) -> Response:
-    """A page of records, each an ``item``, as JSON or CSV."""
+    """A page of records, each an ``item``, as JSON or CSV; ``beside`` stands in JSON alone."""
     if kind == CSV:
         return as_csv(records, freshness, columns=tuple(item.model_fields), following=following)
-    fields = {**freshness, "next": following, "items": [item(**one) for one in records]}
+    items = [item.model_validate(one) for one in records]
+    fields = {**freshness, "next": following, **beside, "items": items}
     return as_json(page.model_validate(fields))
 
 

@@ -1,9 +1,9 @@
 """The read doors about people at customers: contacts, and the relationship map of an account."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from api.cursors import cursor, text_after
@@ -21,7 +21,18 @@ from api.people_answers import (
 )
 from api.ports import Doors
 from api.problems import Problem
-from api.questions import AsOf, Cursor, KnownAt, Limit, MinPosition, Reader, asking, opened
+from api.questions import (
+    Accept,
+    After,
+    AsOf,
+    KnownAt,
+    Limit,
+    MinPosition,
+    Reader,
+    asking,
+    business_day,
+    opened,
+)
 from api.tables import CSV, JSON, wanted
 from events.values import Id, PersonId
 from readmodels import people, relationship_map
@@ -55,9 +66,9 @@ def _add_contacts(router: APIRouter, doors: Doors) -> None:
         as_of: AsOf = None,
         known_at: KnownAt = None,
         limit: Limit = 100,
-        cursor_: Annotated[Cursor, Query(alias="cursor")] = None,
+        cursor_: After = None,
         min_position: MinPosition = None,
-        accept: Annotated[str | None, Header(include_in_schema=False)] = None,
+        accept: Accept = None,
     ) -> Response:
         """Contacts one by one, as they were; of merged ones, those who answer for them."""
         kind = wanted(accept, (JSON, CSV))
@@ -117,7 +128,7 @@ def _add_map(router: APIRouter, doors: Doors) -> None:
 
         Who has left is not on it. A merged contact stands under the one who answers for it.
         """
-        today = as_of or doors.clock().astimezone(doors.zone).date()
+        today = business_day(doors, as_of)
         with asking(doors, relationship_map.READS, min_position) as asked:
             found = relationship_map.relationship_map(
                 asked.connection, asked.moment(as_of, known_at), account_id, today=today

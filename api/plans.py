@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from api.cursors import cursor, text_after
@@ -23,14 +23,12 @@ from api.planning_answers import (
 )
 from api.ports import Doors
 from api.problems import Problem
-from api.questions import AsOf, Cursor, KnownAt, Limit, MinPosition, Reader, asking
+from api.questions import Accept, After, AsOf, KnownAt, Limit, MinPosition, Reader, asking
 from api.tables import CSV, JSON, wanted
 from events.values import Id, Money, PersonId
 from readmodels import account_plans, value_claims
 from readmodels.account_plans import PlanSelection, PlanState
 from readmodels.value_claims import ClaimSelection, ValueDelivered
-
-Accept = Annotated[str | None, Header(include_in_schema=False)]
 
 _OF_ONE: Final = (*account_plans.READS, *value_claims.READS)
 """A whole plan tells also what the account gained by it."""
@@ -61,7 +59,7 @@ def _add_list(router: APIRouter, doors: Doors) -> None:
         as_of: AsOf = None,
         known_at: KnownAt = None,
         limit: Limit = 100,
-        cursor_: Annotated[Cursor, Query(alias="cursor")] = None,
+        cursor_: After = None,
         min_position: MinPosition = None,
         accept: Accept = None,
     ) -> Response:

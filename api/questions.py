@@ -40,9 +40,11 @@ MinPosition = Annotated[
     ),
 ]
 Limit = Annotated[int, Query(ge=1, le=LIMIT_MAX, description="How many on a page.")]
-Cursor = Annotated[
-    str | None, Query(max_length=400, description="The value of next in an earlier answer.")
+After = Annotated[
+    str | None,
+    Query(alias="cursor", max_length=400, description="The value of next in an earlier answer."),
 ]
+Accept = Annotated[str | None, Header(include_in_schema=False)]
 Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 
 
@@ -64,9 +66,7 @@ class Asking:
 
     def moment(self, as_of: date | None, known_at: datetime | None) -> Moment:
         """The time that is asked about; days beyond the calendar's ends mean these ends."""
-        if as_of is not None:
-            as_of = min(max(as_of, _FIRST_DAY), _LAST_DAY)
-        return self.stand.moment(as_of, known_at)
+        return self.stand.moment(None if as_of is None else within_calendar(as_of), known_at)
 
 
 @contextmanager
@@ -102,6 +102,16 @@ def _behind(detail: str) -> Problem:
 def opened(doors: Doors, value: Any) -> Any:
     """``value`` with every sealed part opened, or marked as erased."""
     return unsealed(value, doors.unseal)
+
+
+def within_calendar(day: date) -> date:
+    """``day``, or the calendar's end nearest to it that still has a day before and after it."""
+    return min(max(day, _FIRST_DAY), _LAST_DAY)
+
+
+def business_day(doors: Doors, as_of: date | None) -> date:
+    """The day a question is about: the one given, else today in the ledger's zone."""
+    return as_of or doors.clock().astimezone(doors.zone).date()
 
 
 class Reader:

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import BeforeValidator
 from starlette.responses import Response
 
@@ -23,8 +23,9 @@ from api.pages import as_csv, as_json, as_page
 from api.ports import Doors
 from api.problems import Problem
 from api.questions import (
+    Accept,
+    After,
     AsOf,
-    Cursor,
     KnownAt,
     Limit,
     MinPosition,
@@ -51,7 +52,6 @@ GroupBy = Annotated[
     BeforeValidator(_split),
     Query(max_length=9, description="Any dimensions, repeated or with commas in between."),
 ]
-Accept = Annotated[str | None, Header(include_in_schema=False)]
 
 
 def _selection(
@@ -107,7 +107,7 @@ def _add_funnel(router: APIRouter, doors: Doors) -> None:
         as_of: AsOf = None,
         known_at: KnownAt = None,
         limit: Limit = 500,
-        cursor_: Annotated[Cursor, Query(alias="cursor")] = None,
+        cursor_: After = None,
         min_position: MinPosition = None,
         accept: Accept = None,
     ) -> Response:
@@ -172,7 +172,7 @@ def _add_opportunities(router: APIRouter, doors: Doors) -> None:
         as_of: AsOf = None,
         known_at: KnownAt = None,
         limit: Limit = 100,
-        cursor_: Annotated[Cursor, Query(alias="cursor")] = None,
+        cursor_: After = None,
         min_position: MinPosition = None,
         accept: Accept = None,
     ) -> Response:
@@ -234,7 +234,7 @@ def _add_accounts(router: APIRouter, doors: Doors) -> None:
         as_of: AsOf = None,
         known_at: KnownAt = None,
         limit: Limit = 100,
-        cursor_: Annotated[Cursor, Query(alias="cursor")] = None,
+        cursor_: After = None,
         min_position: MinPosition = None,
         accept: Accept = None,
     ) -> Response:

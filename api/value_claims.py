@@ -1,8 +1,6 @@
 """The read doors of value claims and of the value delivered."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from api.cursors import cursor, number_after, text_after
@@ -17,13 +15,11 @@ from api.planning_answers import (
 )
 from api.ports import Doors
 from api.problems import Problem
-from api.questions import AsOf, Cursor, KnownAt, Limit, MinPosition, Reader, asking
+from api.questions import Accept, After, AsOf, KnownAt, Limit, MinPosition, Reader, asking
 from api.tables import CSV, JSON, wanted
 from events.values import Id
 from readmodels import value_claims
 from readmodels.value_claims import ClaimSelection, ClaimState, Per
-
-Accept = Annotated[str | None, Header(include_in_schema=False)]
 
 
 def value_claims_router(doors: Doors) -> APIRouter:
@@ -51,7 +47,7 @@ def _add_list(router: APIRouter, doors: Doors) -> None:
         as_of: AsOf = None,
         known_at: KnownAt = None,
         limit: Limit = 100,
-        cursor_: Annotated[Cursor, Query(alias="cursor")] = None,
+        cursor_: After = None,
         min_position: MinPosition = None,
         accept: Accept = None,
     ) -> Response:
@@ -115,7 +111,7 @@ def _add_delivered(router: APIRouter, doors: Doors) -> None:
         as_of: AsOf = None,
         known_at: KnownAt = None,
         limit: Limit = 100,
-        cursor_: Annotated[Cursor, Query(alias="cursor")] = None,
+        cursor_: After = None,
         min_position: MinPosition = None,
         accept: Accept = None,
     ) -> Response:

@@ -11,13 +11,14 @@ from starlette.responses import Response
 from api.cursors import cursor, number_after, text_after
 from api.metrics import defined
 from api.openapi import PROBLEMS_OF_LISTS, PROBLEMS_OF_ONE, in_types, problem_responses
-from api.pages import as_csv, as_json
+from api.pages import as_json, as_page
 from api.ports import Doors
 from api.problems import Problem
 from api.questions import (
+    Accept,
+    After,
     Asking,
     AsOf,
-    Cursor,
     KnownAt,
     Limit,
     MinPosition,
@@ -32,7 +33,6 @@ from api.ranking_answers import (
     ValueMatrixAnswer,
     ValueMatrixItem,
 )
-from api.reads import Accept
 from api.tables import CSV, JSON, wanted
 from readmodels import account_classes, value_matrices
 from readmodels.moment import Moment
@@ -69,7 +69,7 @@ def _add_matrices(router: APIRouter, doors: Doors) -> None:
         as_of: AsOf = None,
         known_at: KnownAt = None,
         limit: Limit = 100,
-        cursor_: Annotated[Cursor, Query(alias="cursor")] = None,
+        cursor_: After = None,
         min_position: MinPosition = None,
         accept: Accept = None,
     ) -> Response:
@@ -83,12 +83,14 @@ def _add_matrices(router: APIRouter, doors: Doors) -> None:
                 limit=limit,
             )
             following = cursor(rows[-1].matrix_id) if len(rows) == limit else None
-        records = [row._asdict() for row in rows]
-        if kind == CSV:
-            columns = tuple(ValueMatrixItem.model_fields)
-            return as_csv(records, asked.freshness, columns=columns, following=following)
-        items = [ValueMatrixItem.model_validate(one) for one in records]
-        return as_json(ValueMatricesPage(**asked.freshness, next=following, items=items))
+        return as_page(
+            ValueMatricesPage,
+            ValueMatrixItem,
+            [row._asdict() for row in rows],
+            asked.freshness,
+            kind=kind,
+            following=following,
+        )
 
     @router.get(
         "/value-matrices/{matrix_id}",
@@ -125,7 +127,7 @@ def _add_dry_run(router: APIRouter, doors: Doors) -> None:
         as_of: AsOf = None,
         known_at: KnownAt = None,
         limit: Limit = 100,
-        cursor_: Annotated[Cursor, Query(alias="cursor")] = None,
+        cursor_: After = None,
         min_position: MinPosition = None,
         accept: Accept = None,
     ) -> Response:
@@ -135,20 +137,19 @@ def _add_dry_run(router: APIRouter, doors: Doors) -> None:
             found = _moves(asked, asked.moment(as_of, known_at), matrix_id, version)
         moving = [move for move in found if move.moves]
         following = cursor(skip + limit) if len(moving) > skip + limit else None
-        records = [dataclasses.asdict(move) for move in moving[skip : skip + limit]]
-        if kind == CSV:
-            columns = tuple(MoveItem.model_fields)
-            return as_csv(records, asked.freshness, columns=columns, following=following)
-        return as_json(
-            DryRunAnswer(
-                **asked.freshness,
-                next=following,
-                metric=defined(account_classes.METRIC),
-                matrix_id=matrix_id,
-                version=version,
-                counts=_counts(found),
-                items=[MoveItem(**one) for one in records],
-            )
+        return as_page(
+            DryRunAnswer,
+            MoveItem,
+            [dataclasses.asdict(move) for move in moving[skip : skip + limit]],
+            asked.freshness,
+            kind=kind,
+            following=following,
+            beside={
+                "metric": defined(account_classes.METRIC),
+                "matrix_id": matrix_id,
+                "version": version,
+                "counts": _counts(found),
+            },
         )
 
 

@@ -1,6 +1,5 @@
 """What can be asked of account lifecycles, and which one holds where."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -9,6 +8,7 @@ from aggregates.policies import account_lifecycle
 from aggregates.policies.account_lifecycle import ACCOUNT_LIFECYCLE
 from aggregates.refusals import WrongState
 from commands.command import Command, Day
+from commands.inherited import nearest
 from commands.look import Decided, Look
 from commands.organization.region import regions_from
 from events.policies.account_lifecycle import AccountLifecycle
@@ -45,7 +45,7 @@ def draft_account_lifecycle(command: DraftAccountLifecycle, look: Look) -> Decid
 def activate_account_lifecycle(command: ActivateAccountLifecycle, look: Look) -> Decided:
     """Activate it; it may tighten what the regions above have in force, never weaken it."""
     _, *above = regions_from(look, command.region_id, field="region_id")
-    inherited = _found(look, above, command.effective_on)
+    inherited = nearest(look, ACCOUNT_LIFECYCLE, above, command.effective_on)
     return look.decide(
         ACCOUNT_LIFECYCLE,
         command.region_id,
@@ -65,7 +65,7 @@ def lifecycle_for(look: Look, region_id: str) -> AccountLifecycle:
         WrongState: ``no-account-lifecycle``, where neither it nor a region above has one.
     """
     regions = regions_from(look, region_id, field="region_id")
-    found = _found(look, regions, look.context.business_date)
+    found = nearest(look, ACCOUNT_LIFECYCLE, regions, look.context.business_date)
     if found is None:
         raise WrongState(
             "no-account-lifecycle",
@@ -75,13 +75,3 @@ def lifecycle_for(look: Look, region_id: str) -> AccountLifecycle:
     region, version, document = found
     look.under(ACCOUNT_LIFECYCLE.stream(region), version)
     return document
-
-
-def _found(
-    look: Look, regions: tuple[str, ...] | list[str], on: date
-) -> tuple[str, int, AccountLifecycle] | None:
-    for region_id in regions:
-        in_force = look(ACCOUNT_LIFECYCLE, region_id).in_force(on)
-        if in_force is not None:
-            return region_id, *in_force
-    return None

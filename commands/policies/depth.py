@@ -1,6 +1,5 @@
 """What can be asked of depth policies."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -8,6 +7,7 @@ from pydantic import Field
 from aggregates.policies import depth
 from aggregates.policies.depth import DEPTH_POLICY
 from commands.command import Command, Day
+from commands.inherited import nearest
 from commands.look import Decided, Look
 from commands.organization.region import regions_from
 from events.policies.depth import DepthPolicy
@@ -44,6 +44,7 @@ def draft_depth_policy(command: DraftDepthPolicy, look: Look) -> Decided:
 def activate_depth_policy(command: ActivateDepthPolicy, look: Look) -> Decided:
     """Activate it; it may count less as effective than the regions above, never more."""
     _, *above = regions_from(look, command.region_id, field="region_id")
+    inherited = nearest(look, DEPTH_POLICY, above, command.effective_on)
     return look.decide(
         DEPTH_POLICY,
         command.region_id,
@@ -51,13 +52,5 @@ def activate_depth_policy(command: ActivateDepthPolicy, look: Look) -> Decided:
         region_id=command.region_id,
         version=command.version,
         effective_on=command.effective_on,
-        above=_nearest(look, above, command.effective_on),
+        above=None if inherited is None else inherited[2],
     )
-
-
-def _nearest(look: Look, regions: list[str], on: date) -> DepthPolicy | None:
-    for region_id in regions:
-        found = look(DEPTH_POLICY, region_id).in_force(on)
-        if found is not None:
-            return found[1]
-    return None

@@ -1,6 +1,5 @@
 """What can be asked of planning policies, and which one holds where."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -9,6 +8,7 @@ from aggregates.policies import planning_policy
 from aggregates.policies.planning_policy import PLANNING_POLICY
 from aggregates.refusals import WrongState
 from commands.command import Command, Day
+from commands.inherited import nearest
 from commands.look import Decided, Look
 from commands.organization.region import regions_from
 from events.policies.planning_policy import PlanningPolicy
@@ -45,7 +45,7 @@ def draft_planning_policy(command: DraftPlanningPolicy, look: Look) -> Decided:
 def activate_planning_policy(command: ActivatePlanningPolicy, look: Look) -> Decided:
     """Activate it; it may demand more than the regions above have in force, never less."""
     _, *above = regions_from(look, command.region_id, field="region_id")
-    inherited = _found(look, above, command.effective_on)
+    inherited = nearest(look, PLANNING_POLICY, above, command.effective_on)
     return look.decide(
         PLANNING_POLICY,
         command.region_id,
@@ -65,7 +65,7 @@ def planning_policy_for(look: Look, region_id: str) -> PlanningPolicy:
         WrongState: ``no-planning-policy``, where neither it nor a region above has one.
     """
     regions = regions_from(look, region_id, field="region_id")
-    found = _found(look, regions, look.context.business_date)
+    found = nearest(look, PLANNING_POLICY, regions, look.context.business_date)
     if found is None:
         raise WrongState(
             "no-planning-policy",
@@ -75,13 +75,3 @@ def planning_policy_for(look: Look, region_id: str) -> PlanningPolicy:
     owner, version, document = found
     look.under(PLANNING_POLICY.stream(owner), version)
     return document
-
-
-def _found(
-    look: Look, regions: tuple[str, ...] | list[str], on: date
-) -> tuple[str, int, PlanningPolicy] | None:
-    for region_id in regions:
-        in_force = look(PLANNING_POLICY, region_id).in_force(on)
-        if in_force is not None:
-            return region_id, *in_force
-    return None

@@ -1,6 +1,5 @@
 """What can be asked of sales processes, and which one holds where."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -9,6 +8,7 @@ from aggregates.policies import sales_process
 from aggregates.policies.sales_process import SALES_PROCESS
 from aggregates.refusals import WrongState
 from commands.command import Command, Day
+from commands.inherited import nearest
 from commands.look import Decided, Look
 from commands.organization.region import regions_from
 from events.policies.sales_process import SalesProcess
@@ -45,7 +45,7 @@ def draft_sales_process(command: DraftSalesProcess, look: Look) -> Decided:
 def activate_sales_process(command: ActivateSalesProcess, look: Look) -> Decided:
     """Activate it; it may tighten what the regions above have in force, never weaken it."""
     _, *above = regions_from(look, command.region_id, field="region_id")
-    inherited = _found(look, above, command.effective_on)
+    inherited = nearest(look, SALES_PROCESS, above, command.effective_on)
     return look.decide(
         SALES_PROCESS,
         command.region_id,
@@ -65,7 +65,7 @@ def process_for(look: Look, region_id: str) -> SalesProcess:
         WrongState: ``no-sales-process``, where neither it nor a region above has one.
     """
     regions = regions_from(look, region_id, field="region_id")
-    found = _found(look, regions, look.context.business_date)
+    found = nearest(look, SALES_PROCESS, regions, look.context.business_date)
     if found is None:
         raise WrongState(
             "no-sales-process",
@@ -75,13 +75,3 @@ def process_for(look: Look, region_id: str) -> SalesProcess:
     owner, version, document = found
     look.under(SALES_PROCESS.stream(owner), version)
     return document
-
-
-def _found(
-    look: Look, regions: tuple[str, ...] | list[str], on: date
-) -> tuple[str, int, SalesProcess] | None:
-    for region_id in regions:
-        in_force = look(SALES_PROCESS, region_id).in_force(on)
-        if in_force is not None:
-            return region_id, *in_force
-    return None

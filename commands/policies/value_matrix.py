@@ -7,10 +7,10 @@ from typing import Annotated
 from pydantic import Field
 
 from aggregates.accounts.account_class import Matrix
-from aggregates.organization.api_key import API_KEY, live
 from aggregates.policies import value_matrix
 from aggregates.policies.value_matrix import VALUE_MATRIX, identity
 from aggregates.refusals import WrongState
+from commands.acting import acting_employee
 from commands.command import Command, Day
 from commands.look import Decided, Look
 from commands.organization.region import regions_from
@@ -58,7 +58,7 @@ def draft_value_matrix(command: DraftValueMatrix, look: Look) -> Decided:
         value_matrix.draft,
         region_id=command.region_id,
         document=command.document,
-        drafted_by=_employee(look),
+        drafted_by=acting_employee(look),
     )
 
 
@@ -70,7 +70,7 @@ def propose_value_matrix(command: ProposeValueMatrix, look: Look) -> Decided:
         value_matrix.propose,
         region_id=command.region_id,
         version=command.version,
-        proposed_by=_employee(look),
+        proposed_by=acting_employee(look),
     )
 
 
@@ -82,7 +82,7 @@ def approve_value_matrix(command: ApproveValueMatrix, look: Look) -> Decided:
         value_matrix.approve,
         region_id=command.region_id,
         version=command.version,
-        approver=_employee(look),
+        approver=acting_employee(look),
     )
 
 
@@ -130,11 +130,3 @@ def _found(look: Look, places: Sequence[str | None], on: date) -> Matrix | None:
         if in_force is not None:
             return Matrix(region_id, *in_force)
     return None
-
-
-def _employee(look: Look) -> str | None:
-    """The employee whose key was shown; ``None`` for a program and for the system."""
-    if look.context.key_id is None:
-        return None
-    key = live(look(API_KEY, look.context.key_id), look.context.now)
-    return None if key is None else key.employee_id

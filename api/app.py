@@ -9,28 +9,51 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from api.account_360 import account_360_router
-from api.account_classes import account_classes_router
-from api.account_lists import account_lists_router
-from api.approvals import approvals_router
-from api.audit import audit_router
+from api import (
+    account_360,
+    account_classes,
+    account_lists,
+    approvals,
+    audit,
+    contracts,
+    depth,
+    documents,
+    health,
+    interactions,
+    joint_projects,
+    metrics,
+    people,
+    plans,
+    reads,
+    value_claims,
+    value_matrices,
+)
 from api.commands import CommandDoors
-from api.contracts import contracts_router
-from api.depth import depth_router
-from api.documents import documents_router
 from api.edge import Edge
-from api.health import health_router
-from api.interactions import interactions_router
-from api.joint_projects import joint_projects_router
-from api.metrics import metrics_router
 from api.openapi import document
-from api.people import people_router
-from api.plans import plans_router
 from api.ports import Doors
 from api.problems import ANSWERS, Problem, problem_of
-from api.reads import read_router
-from api.value_claims import value_claims_router
-from api.value_matrices import value_matrices_router
+
+AREAS: Final = (
+    health,
+    documents,
+    reads,
+    account_360,
+    account_lists,
+    people,
+    interactions,
+    depth,
+    audit,
+    plans,
+    joint_projects,
+    value_claims,
+    metrics,
+    account_classes,
+    value_matrices,
+    contracts,
+    approvals,
+)
+"""Every file of doors but those of commands."""
 
 VERSION: Final = "1"
 _DESCRIPTION: Final = (
@@ -53,26 +76,9 @@ class _Api(FastAPI):
 def create_app(doors: Doors) -> ASGIApp:
     """The whole API on ``doors``."""
     app = _Api(title="keyledger", version=VERSION, description=_DESCRIPTION, redoc_url=None)
-    for router in (
-        health_router(doors),
-        documents_router(),
-        read_router(doors),
-        account_360_router(doors),
-        account_lists_router(doors),
-        people_router(doors),
-        interactions_router(doors),
-        depth_router(doors),
-        audit_router(doors),
-        plans_router(doors),
-        joint_projects_router(doors),
-        value_claims_router(doors),
-        metrics_router(doors),
-        account_classes_router(doors),
-        value_matrices_router(doors),
-        contracts_router(doors),
-        approvals_router(doors),
-    ):
-        app.include_router(router)
+    app.state.doors = doors
+    for area in AREAS:
+        app.include_router(area.ROUTER)
     _add_problems(app)
     # Commands go past the framework: they are read and validated by their doors alone.
     return Edge(CommandDoors(doors, app), doors)

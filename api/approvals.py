@@ -1,9 +1,8 @@
 """The doors of approvals: each request, its history, and what waits for whom."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from api.approval_answers import (
@@ -14,40 +13,17 @@ from api.approval_answers import (
     InboxItem,
     InboxPage,
 )
-from api.cursors import cursor, text_after
-from api.openapi import PROBLEMS_OF_LISTS, PROBLEMS_OF_ONE, in_types
-from api.pages import as_csv, as_json
-from api.ports import Doors
+from api.openapi import of_list, of_one
+from api.pages import as_json, as_page
 from api.problems import Problem
-from api.questions import (
-    Accept,
-    After,
-    AsOf,
-    KnownAt,
-    Limit,
-    MinPosition,
-    Reader,
-    asking,
-    business_day,
-)
-from api.security import Principal
-from api.tables import CSV, JSON, wanted
+from api.questions import AskedOfList, AskedOfOne, asking, questions
 from events.values import Id, PersonId
 from readmodels import approvals
 from readmodels.approvals import ApprovalSelection
 
 State = Literal["pending", "granted", "rejected", "sent_back", "voided"]
 
-
-def approvals_router(doors: Doors) -> APIRouter:
-    """The doors of approvals on ``doors``; each needs a key that works."""
-    reader = Reader(doors)
-    router = APIRouter(prefix="/v1/approvals", dependencies=[Depends(reader)])
-    _add_list(router, doors)
-    # Before the door of one request, or it would be one with the id "inbox".
-    _add_inbox(router, doors, reader)
-    _add_one(router, doors)
-    return router
+ROUTER: Final = questions("/v1/approvals")
 
 
 def _fields(row: Any) -> dict[str, Any]:
@@ -64,129 +40,79 @@ def _fields(row: Any) -> dict[str, Any]:
 _TOLD: Final = frozenset(ApprovalItem.model_fields)
 
 
-def _add_list(router: APIRouter, doors: Doors) -> None:
-    @router.get(
-        "",
-        tags=["questions"],
-        response_model=ApprovalsPage,
-        responses=PROBLEMS_OF_LISTS | in_types(ApprovalsPage, CSV),
-    )
-    def get_approvals(
-        *,
-        subject_kind: Id | None = None,
-        subject_id: Id | None = None,
-        state: State | None = None,
-        as_of: AsOf = None,
-        known_at: KnownAt = None,
-        limit: Limit = 100,
-        cursor_: After = None,
-        min_position: MinPosition = None,
-        accept: Accept = None,
-    ) -> Response:
-        """Requests for approvals one by one, as they were."""
-        kind = wanted(accept, (JSON, CSV))
-        with asking(doors, approvals.READS, min_position) as asked:
-            rows = approvals.approvals(
-                asked.connection,
-                asked.moment(as_of, known_at),
-                selection=ApprovalSelection(
-                    subject_kind=subject_kind, subject_id=subject_id, state=state
-                ),
-                after=text_after(cursor_),
-                limit=limit,
-            )
-        following = cursor(rows[-1].approval_id) if len(rows) == limit else None
-        items = [ApprovalItem(**_fields(row)) for row in rows]
-        if kind == CSV:
-            return _csv(items, ApprovalItem, asked.freshness, following)
-        return as_json(ApprovalsPage(**asked.freshness, next=following, items=items))
-
-
-def _csv(
-    items: list[Any],
-    item: type[ApprovalItem],
-    freshness: Mapping[str, int],
-    following: str | None,
+@ROUTER.get("", **of_list(ApprovalsPage))
+def get_approvals(
+    *,
+    subject_kind: Id | None = None,
+    subject_id: Id | None = None,
+    state: State | None = None,
+    question: AskedOfList,
 ) -> Response:
-    rows = [one.model_dump() for one in items]
-    return as_csv(rows, freshness, columns=tuple(item.model_fields), following=following)
-
-
-def _add_inbox(router: APIRouter, doors: Doors, reader: Reader) -> None:
-    @router.get(
-        "/inbox",
-        tags=["questions"],
-        response_model=InboxPage,
-        responses=PROBLEMS_OF_LISTS | in_types(InboxPage, CSV),
-    )
-    def get_approvals_inbox(
-        *,
-        principal: Annotated[Principal, Depends(reader)],
-        employee_id: Annotated[
-            PersonId | None, Query(description="Default: whom the key acts for.")
-        ] = None,
-        as_of: AsOf = None,
-        known_at: KnownAt = None,
-        limit: Limit = 100,
-        cursor_: After = None,
-        min_position: MinPosition = None,
-        accept: Accept = None,
-    ) -> Response:
-        """What waits for somebody, with the day it is due, and on whose behalf."""
-        person = employee_id or principal.key.employee_id
-        if person is None:
-            raise Problem("invalid", "person-missing", "the key acts for no employee; name one")
-        kind = wanted(accept, (JSON, CSV))
-        with asking(doors, approvals.READS, min_position) as asked:
-            found = approvals.inbox(
-                asked.connection,
-                asked.moment(as_of, known_at),
-                employee_id=person,
-                today=business_day(doors, as_of),
-                after=text_after(cursor_),
-                limit=limit,
-            )
-        following = cursor(found[-1].row.approval_id) if len(found) == limit else None
-        items = [InboxItem(**_fields(one.row), on_behalf_of=one.on_behalf_of) for one in found]
-        if kind == CSV:
-            return _csv(items, InboxItem, asked.freshness, following)
-        return as_json(
-            InboxPage(**asked.freshness, next=following, employee_id=person, items=items)
+    """Requests for approvals one by one, as they were."""
+    with asking(question, approvals.READS) as asked:
+        rows = approvals.approvals(
+            asked.connection,
+            asked.moment,
+            selection=ApprovalSelection(
+                subject_kind=subject_kind, subject_id=subject_id, state=state
+            ),
+            after=question.after,
+            limit=question.limit,
         )
+    following = question.following(rows, lambda row: row.approval_id)
+    items = [ApprovalItem(**_fields(row)) for row in rows]
+    return as_page(ApprovalsPage, items, asked, question, following=following)
 
 
-def _add_one(router: APIRouter, doors: Doors) -> None:
-    @router.get(
-        "/{approval_id}",
-        tags=["questions"],
-        response_model=ApprovalAnswer,
-        responses=PROBLEMS_OF_ONE,
-    )
-    def get_approval(
-        approval_id: Id,
-        as_of: AsOf = None,
-        known_at: KnownAt = None,
-        min_position: MinPosition = None,
-    ) -> Response:
-        """One request for an approval, as it was, and what became of it until then."""
-        with asking(doors, approvals.READS, min_position) as asked:
-            moment = asked.moment(as_of, known_at)
-            row = approvals.approval(asked.connection, moment, approval_id)
-            if row is None:
-                raise Problem("not-found", "unknown-approval", "there is no such approval")
-            told = approvals.history(asked.connection, moment, approval_id)
-        history = [
-            Happening(
-                version=one.version,
-                happened=one.happened,
-                employee_id=one.employee_id,
-                state=one.state,
-                step=one.step,
-                occurred_at=one.valid_from,
-                recorded_at=one.known_from,
-            )
-            for one in told
-        ]
-        item = ApprovalItem(**_fields(row))
-        answer = ApprovalAnswer(**asked.freshness, item=item, history=history)
-        return as_json(answer, version=row.version)
+# Before the door of one request, or it would be one with the id "inbox".
+@ROUTER.get("/inbox", **of_list(InboxPage))
+def get_approvals_inbox(
+    *,
+    employee_id: Annotated[
+        PersonId | None, Query(description="Default: whom the key acts for.")
+    ] = None,
+    question: AskedOfList,
+) -> Response:
+    """What waits for somebody, with the day it is due, and on whose behalf."""
+    person = employee_id or question.reader.principal.key.employee_id
+    if person is None:
+        raise Problem("invalid", "person-missing", "the key acts for no employee; name one")
+    with asking(question, approvals.READS) as asked:
+        found = approvals.inbox(
+            asked.connection,
+            asked.moment,
+            employee_id=person,
+            today=question.day,
+            after=question.after,
+            limit=question.limit,
+        )
+    following = question.following(found, lambda one: one.row.approval_id)
+    items = [InboxItem(**_fields(one.row), on_behalf_of=one.on_behalf_of) for one in found]
+    beside = {"employee_id": person}
+    return as_page(InboxPage, items, asked, question, following=following, beside=beside)
+
+
+@ROUTER.get("/{approval_id}", **of_one(ApprovalAnswer))
+def get_approval(approval_id: Id, question: AskedOfOne) -> Response:
+    """One request for an approval, as it was, and what became of it until then."""
+    with asking(question, approvals.READS) as asked:
+        moment = asked.moment
+        row = approvals.approval(asked.connection, moment, approval_id)
+        if row is None:
+            raise Problem("not-found", "unknown-approval", "there is no such approval")
+        told = approvals.history(asked.connection, moment, approval_id)
+    history = [
+        Happening(
+            version=one.version,
+            happened=one.happened,
+            employee_id=one.employee_id,
+            state=one.state,
+            step=one.step,
+            occurred_at=one.valid_from,
+            recorded_at=one.known_from,
+        )
+        for one in told
+    ]
+    item = ApprovalItem(**_fields(row))
+    answer = ApprovalAnswer(**asked.freshness, item=item, history=history)
+    return as_json(answer, version=row.version)

@@ -1,17 +1,27 @@
 """The audit door: who did what, when, on which record, and what it changed."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import AwareDatetime
 from starlette.responses import Response, StreamingResponse
 
 from api.answers import AuditItem, AuditPage
-from api.cursors import cursor, number_after
 from api.openapi import PROBLEMS_OF_LISTS, in_types
-from api.ports import Doors
-from api.questions import Accept, After, Limit, MinPosition, Reader, Text, asking, opened
+from api.questions import (
+    Accept,
+    After,
+    Limit,
+    ListQuestion,
+    MinPosition,
+    Question,
+    ReaderOf,
+    Text,
+    asking,
+    questions,
+)
 from api.tables import CSV, JSON, NDJSON, csv_chunks, ndjson_chunks, wanted
 from readmodels.audit_trail import READS, AuditSelection, audit_trail, whole_audit_trail
 
@@ -49,51 +59,59 @@ def _selection(
     )
 
 
-def audit_router(doors: Doors) -> APIRouter:
-    """The audit door on ``doors``; it needs a key that works."""
-    router = APIRouter(prefix="/v1", dependencies=[Depends(Reader(doors))])
-
-    @router.get(
-        "/audit-trail",
-        tags=["questions"],
-        response_model=AuditPage,
-        responses=PROBLEMS_OF_LISTS | in_types(AuditPage, CSV, NDJSON),
+def _question(
+    reader: ReaderOf,
+    *,
+    limit: Limit = 100,
+    cursor_: After = None,
+    min_position: MinPosition = None,
+    accept: Accept = None,
+) -> ListQuestion:
+    kind = wanted(accept, (JSON, CSV, NDJSON))
+    return ListQuestion(
+        reader=reader, min_position=min_position, kind=kind, limit=limit, cursor=cursor_
     )
-    def get_audit_trail(
-        selection: Annotated[AuditSelection, Depends(_selection)],
-        limit: Limit = 100,
-        cursor_: After = None,
-        min_position: MinPosition = None,
-        accept: Accept = None,
-    ) -> Response:
-        """Facts in order of position; as NDJSON or CSV all of them at once, as JSON by pages."""
-        kind, after = wanted(accept, (JSON, CSV, NDJSON)), number_after(cursor_)
-        with asking(doors, READS, min_position) as asked:
-            if kind != JSON:
-                return _export(doors, kind, selection)
-            page = audit_trail(asked.connection, selection=selection, after=after, limit=limit)
-            answer = AuditPage(
-                **asked.freshness,
-                next=cursor(page[-1].position) if len(page) == limit else None,
-                items=[AuditItem.model_validate(_opened(doors, row)) for row in page],
-            )
-        return Response(answer.model_dump_json(by_alias=True), media_type=JSON)
-
-    return router
 
 
-def _export(doors: Doors, kind: str, selection: AuditSelection) -> Response:
-    rows = _all(doors, selection)
-    chunks = csv_chunks(rows, tuple(AuditItem.model_fields)) if kind == CSV else ndjson_chunks(rows)
-    return StreamingResponse(chunks, media_type=kind)
+ROUTER: Final = questions()
 
 
-def _all(doors: Doors, selection: AuditSelection) -> Iterator[dict[str, Any]]:
+@ROUTER.get(
+    "/audit-trail",
+    response_model=AuditPage,
+    responses=PROBLEMS_OF_LISTS | in_types(AuditPage, CSV, NDJSON),
+)
+def get_audit_trail(
+    selection: Annotated[AuditSelection, Depends(_selection)],
+    question: Annotated[ListQuestion, Depends(_question)],
+) -> Response:
+    """Facts in order of position; as NDJSON or CSV all of them at once, as JSON by pages."""
+    after = question.skip
+    with asking(question, READS) as asked:
+        if question.kind != JSON:
+            return _export(question, selection)
+        page = audit_trail(asked.connection, selection=selection, after=after, limit=question.limit)
+        answer = AuditPage(
+            **asked.freshness,
+            next=question.following(page, lambda row: row.position),
+            items=[AuditItem.model_validate(_opened(question, row)) for row in page],
+        )
+    return Response(answer.model_dump_json(by_alias=True), media_type=JSON)
+
+
+def _export(question: ListQuestion, selection: AuditSelection) -> Response:
+    rows = _all(question, selection)
+    columns = tuple(AuditItem.model_fields)
+    chunks = csv_chunks(rows, columns) if question.kind == CSV else ndjson_chunks(rows)
+    return StreamingResponse(chunks, media_type=question.kind)
+
+
+def _all(question: Question, selection: AuditSelection) -> Iterator[dict[str, Any]]:
     # On a connection of its own, which it keeps until the last chunk is sent.
-    with asking(doors, READS, None) as asked:
+    with asking(replace(question, min_position=None), READS) as asked:
         for row in whole_audit_trail(asked.connection, selection=selection):
-            yield _opened(doors, row)
+            yield _opened(question, row)
 
 
-def _opened(doors: Doors, row: Any) -> dict[str, Any]:
-    return {**row._asdict(), "changes": opened(doors, row.changes)}
+def _opened(question: Question, row: Any) -> dict[str, Any]:
+    return {**row._asdict(), "changes": question.opened(row.changes)}

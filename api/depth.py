@@ -3,10 +3,9 @@
 from datetime import date, timedelta
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Query
 from starlette.responses import Response
 
-from api.cursors import cursor, text_after
 from api.interaction_answers import (
     ActivityItem,
     ActivityPage,
@@ -18,23 +17,10 @@ from api.interaction_answers import (
     MetricDefinition,
     PolicyUsed,
 )
-from api.openapi import PROBLEMS_OF_LISTS, PROBLEMS_OF_ONE, in_types
-from api.pages import as_csv, as_json
-from api.ports import Doors
+from api.openapi import of_list, of_one
+from api.pages import as_json, as_page
 from api.problems import Problem
-from api.questions import (
-    Accept,
-    After,
-    Asking,
-    AsOf,
-    KnownAt,
-    Limit,
-    MinPosition,
-    Reader,
-    asking,
-    business_day,
-)
-from api.tables import CSV, JSON, wanted
+from api.questions import AskedOfList, AskedOfOne, Asking, Question, asking, questions
 from events.values import Id, PersonId
 from readmodels import depth
 from readmodels.depth import Ground, PolicyInForce
@@ -46,84 +32,58 @@ KEY_ROLES: Final = ("decision_maker", "executive_sponsor", "economic_buyer", "ch
 
 Days = Annotated[int, Query(ge=1, le=36_500)]
 
-
-def depth_router(doors: Doors) -> APIRouter:
-    """The doors about depth on ``doors``; each needs a key that works."""
-    router = APIRouter(prefix="/v1", dependencies=[Depends(Reader(doors))])
-    _add_depth(router, doors)
-    _add_frequency(router, doors)
-    _add_activity(router, doors)
-    return router
+ROUTER: Final = questions()
 
 
-def _add_depth(router: APIRouter, doors: Doors) -> None:
-    @router.get(
-        "/accounts/{account_id}/relationship-depth",
-        tags=["questions"],
-        response_model=DepthAnswer,
-        responses=PROBLEMS_OF_ONE,
+@ROUTER.get("/accounts/{account_id}/relationship-depth", **of_one(DepthAnswer))
+def get_relationship_depth(account_id: Id, question: AskedOfOne) -> Response:
+    """How deep the relationship with an account and its contacts was, and on what it rests."""
+    on = question.day
+    with asking(question, depth.READS) as asked:
+        found = _ground(question, asked, asked.moment, account_id, on)
+    told = depth.relationship_depth(found, on)
+    answer = DepthAnswer(
+        **asked.freshness,
+        account_id=account_id,
+        on=on,
+        policy=_policy(told.policy),
+        account=None if told.account is None else DepthItem(**_fields(told.account)),
+        contacts=[
+            ContactDepthItem(contact_id=contact_id, **_fields(its))
+            for contact_id, its in told.contacts.items()
+        ],
     )
-    def get_relationship_depth(
-        account_id: Id,
-        as_of: AsOf = None,
-        known_at: KnownAt = None,
-        min_position: MinPosition = None,
-    ) -> Response:
-        """How deep the relationship with an account and its contacts was, and on what it rests."""
-        on = business_day(doors, as_of)
-        with asking(doors, depth.READS, min_position) as asked:
-            found = _ground(doors, asked, asked.moment(as_of, known_at), account_id, on)
-        told = depth.relationship_depth(found, on)
-        answer = DepthAnswer(
-            **asked.freshness,
+    return as_json(answer)
+
+
+@ROUTER.get("/accounts/{account_id}/interaction-frequency", **of_one(FrequencyAnswer))
+def get_interaction_frequency(
+    *,
+    account_id: Id,
+    contact_id: Annotated[list[PersonId], Query(max_length=100)] = [],  # noqa: B006 - copied
+    role: Annotated[list[Id], Query(max_length=20)] = [],  # noqa: B006 - FastAPI copies it
+    window_days: Days = 90,
+    question: AskedOfOne,
+) -> Response:
+    """How often we met key contacts: those named, else those with a role in the decision."""
+    on = question.day
+    roles = role or KEY_ROLES
+    with asking(question, depth.READS) as asked:
+        moment = asked.moment
+        found = _ground(question, asked, moment, account_id, on)
+        key = contact_id or depth.key_contacts(asked.connection, moment, account_id, roles)
+    told = frequency(found, key, window_days=window_days, on=on)
+    who = "named in the question" if contact_id else f"with a role of {', '.join(roles)}"
+    return as_json(
+        _frequency_answer(
+            asked,
+            found.policy,
+            told,
             account_id=account_id,
             on=on,
-            policy=_policy(told.policy),
-            account=None if told.account is None else DepthItem(**_fields(told.account)),
-            contacts=[
-                ContactDepthItem(contact_id=contact_id, **_fields(its))
-                for contact_id, its in told.contacts.items()
-            ],
+            metric=_met_09(who, window_days),
         )
-        return as_json(answer)
-
-
-def _add_frequency(router: APIRouter, doors: Doors) -> None:
-    @router.get(
-        "/accounts/{account_id}/interaction-frequency",
-        tags=["questions"],
-        response_model=FrequencyAnswer,
-        responses=PROBLEMS_OF_ONE,
     )
-    def get_interaction_frequency(
-        *,
-        account_id: Id,
-        contact_id: Annotated[list[PersonId], Query(max_length=100)] = [],  # noqa: B006 - copied
-        role: Annotated[list[Id], Query(max_length=20)] = [],  # noqa: B006 - FastAPI copies it
-        window_days: Days = 90,
-        as_of: AsOf = None,
-        known_at: KnownAt = None,
-        min_position: MinPosition = None,
-    ) -> Response:
-        """How often we met key contacts: those named, else those with a role in the decision."""
-        on = business_day(doors, as_of)
-        roles = role or KEY_ROLES
-        with asking(doors, depth.READS, min_position) as asked:
-            moment = asked.moment(as_of, known_at)
-            found = _ground(doors, asked, moment, account_id, on)
-            key = contact_id or depth.key_contacts(asked.connection, moment, account_id, roles)
-        told = frequency(found, key, window_days=window_days, on=on)
-        who = "named in the question" if contact_id else f"with a role of {', '.join(roles)}"
-        return as_json(
-            _frequency_answer(
-                asked,
-                found.policy,
-                told,
-                account_id=account_id,
-                on=on,
-                metric=_met_09(who, window_days),
-            )
-        )
 
 
 def _met_09(who: str, window_days: int) -> MetricDefinition:
@@ -164,61 +124,41 @@ def _frequency_answer(
     )
 
 
-def _add_activity(router: APIRouter, doors: Doors) -> None:
-    @router.get(
-        "/account-activity",
-        tags=["questions"],
-        response_model=ActivityPage,
-        responses=PROBLEMS_OF_LISTS | in_types(ActivityPage, CSV),
-    )
-    def get_account_activity(
-        *,
-        without_activity_days: Annotated[
-            int | None,
-            Query(ge=1, le=36_500, description="Only accounts without one in so many days."),
-        ] = None,
-        region: Id | None = None,
-        as_of: AsOf = None,
-        known_at: KnownAt = None,
-        limit: Limit = 100,
-        cursor_: After = None,
-        min_position: MinPosition = None,
-        accept: Accept = None,
-    ) -> Response:
-        """Accounts with their last executive visit or joint event; or those gone quiet."""
-        kind, on = wanted(accept, (JSON, CSV)), business_day(doors, as_of)
-        quiet = None
-        if without_activity_days is not None:
-            quiet = on - timedelta(days=min(without_activity_days, (on - date.min).days))
-        with asking(doors, depth.READS, min_position) as asked:
-            rows = depth.activity(
-                asked.connection,
-                asked.moment(as_of, known_at),
-                zone=doors.zone,
-                region=region,
-                quiet_since=quiet,
-                after=text_after(cursor_),
-                limit=limit,
-            )
-        items = [
-            ActivityItem(
-                **row._asdict(), days=None if row.last_on is None else (on - row.last_on).days
-            )
-            for row in rows
-        ]
-        following = cursor(rows[-1].account_id) if len(rows) == limit else None
-        if kind == CSV:
-            return as_csv(
-                [item.model_dump(mode="json") for item in items],
-                asked.freshness,
-                columns=tuple(ActivityItem.model_fields),
-                following=following,
-            )
-        return as_json(ActivityPage(**asked.freshness, next=following, items=items))
+@ROUTER.get("/account-activity", **of_list(ActivityPage))
+def get_account_activity(
+    *,
+    without_activity_days: Annotated[
+        int | None,
+        Query(ge=1, le=36_500, description="Only accounts without one in so many days."),
+    ] = None,
+    region: Id | None = None,
+    question: AskedOfList,
+) -> Response:
+    """Accounts with their last executive visit or joint event; or those gone quiet."""
+    on = question.day
+    quiet = None
+    if without_activity_days is not None:
+        quiet = on - timedelta(days=min(without_activity_days, (on - date.min).days))
+    with asking(question, depth.READS) as asked:
+        rows = depth.activity(
+            asked.connection,
+            asked.moment,
+            zone=question.doors.zone,
+            region=region,
+            quiet_since=quiet,
+            after=question.after,
+            limit=question.limit,
+        )
+    items = [
+        ActivityItem(**row._asdict(), days=None if row.last_on is None else (on - row.last_on).days)
+        for row in rows
+    ]
+    following = question.following(rows, lambda row: row.account_id)
+    return as_page(ActivityPage, items, asked, question, following=following)
 
 
-def _ground(doors: Doors, asked: Asking, moment: Moment, account_id: str, on: date) -> Ground:
-    found = depth.ground(asked.connection, moment, account_id, on=on, zone=doors.zone)
+def _ground(question: Question, asked: Asking, moment: Moment, account_id: str, on: date) -> Ground:
+    found = depth.ground(asked.connection, moment, account_id, on=on, zone=question.doors.zone)
     if found is None:
         raise Problem("not-found", "unknown-account", "there is no such account")
     return found

@@ -11,11 +11,11 @@ from api.problems import KINDS, MEDIA_TYPE, ProblemBody
 from api.receipts import BatchAnswer, ReceiptBody
 from api.requests import COMMANDS, KEY_LENGTH_MAX, LINES, REQUESTS
 from api.rules import RULES
+from api.tables import CSV, NDJSON
 from commands.permissions import MAY_ISSUE
 
 _REF: Final = "#/components/schemas/{model}"
 _SECURITY: Final[list[dict[str, list[str]]]] = [{"apiKey": []}]
-NDJSON: Final = "application/x-ndjson"
 
 Document = dict[str, Any]
 
@@ -69,6 +69,17 @@ def in_types(model: type[BaseModel], *kinds: str) -> dict[int | str, Document]:
     """The 200 of a door that answers as JSON like ``model``, and as text of each of ``kinds``."""
     texts = {kind: {"schema": {"type": "string"}} for kind in kinds}
     return {200: {"model": model, "content": texts, "description": "The answer."}}
+
+
+def of_one(answer: type[BaseModel]) -> Document:
+    """What a door that answers one thing as JSON says of itself."""
+    return {"response_model": answer, "responses": PROBLEMS_OF_ONE}
+
+
+def of_list(page: type[BaseModel], *problems: str) -> Document:
+    """What a door that answers a list as JSON or CSV says of itself; ``problems`` are its own."""
+    responses = PROBLEMS_OF_LISTS | problem_responses(*problems) | in_types(page, CSV)
+    return {"response_model": page, "responses": responses}
 
 
 def document(app: FastAPI) -> Document:

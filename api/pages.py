@@ -2,31 +2,39 @@
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 from starlette.responses import Response, StreamingResponse
 
 from api.answers import Body, Page
+from api.questions import Asking, ListQuestion
 from api.tables import CSV, JSON, csv_chunks
 
 
 def as_page(
     page: type[Page],
-    item: type[Body],
-    records: Sequence[Mapping[str, Any]],
-    freshness: Mapping[str, int],
+    items: Sequence[Body],
+    asked: Asking,
+    question: ListQuestion,
     *,
-    kind: str,
     following: str | None,
     beside: Mapping[str, Any] = MappingProxyType({}),
 ) -> Response:
-    """A page of records, each an ``item``, as JSON or CSV; ``beside`` stands in JSON alone."""
-    if kind == CSV:
-        return as_csv(records, freshness, columns=tuple(item.model_fields), following=following)
-    items = [item.model_validate(one) for one in records]
-    fields = {**freshness, "next": following, **beside, "items": items}
+    """A page of ``items`` as JSON or CSV; ``beside`` stands in JSON alone."""
+    if question.kind == CSV:
+        records = [item.model_dump(by_alias=True) for item in items]
+        columns = [field.alias or name for name, field in item_of(page).model_fields.items()]
+        return as_csv(records, asked.freshness, columns=columns, following=following)
+    fields = {**asked.freshness, "next": following, **beside, "items": items}
     return as_json(page.model_validate(fields))
+
+
+def item_of(page: type[Page]) -> type[Body]:
+    """What the items of a ``page`` are."""
+    item: type[Body]
+    (item,) = get_args(page.model_fields["items"].annotation)
+    return item
 
 
 def as_json(answer: BaseModel, version: int | None = None) -> Response:

@@ -1,21 +1,25 @@
 """What all read doors share: who asks, as of when, and how fresh the answer must be."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
-from fastapi import Header, Query
+from fastapi import APIRouter, Depends, Header, Query
 from pydantic import AwareDatetime, Field
 from starlette.requests import Request
 
+from api.cursors import cursor, number_after, text_after
 from api.ports import Doors
 from api.problems import Problem
 from api.security import Principal, authenticate
+from api.tables import CSV, JSON, wanted
 from events.codec import unsealed
 from readmodels.moment import Moment
 from readmodels.reading import LIMIT_MAX, Stand, head, reading, wait_for_position
+
+Row = TypeVar("Row")
 
 WAIT_S: Final = 3.0
 """How long an answer waits for ``Min-Position``."""
@@ -49,12 +53,157 @@ Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Who asks, and at which doors."""
+
+    doors: Doors
+    principal: Principal
+
+
+async def reader(request: Request) -> Reader:
+    """The dependency that lets pass whoever has a key that works, whatever its role."""
+    doors: Doors = request.app.state.doors
+    principal = await authenticate(request.headers, doors.access, doors.clock(), fresh=True)
+    return Reader(doors, principal)
+
+
+ReaderOf = Annotated[Reader, Depends(reader)]
+
+
+def questions(prefix: str = "/v1") -> APIRouter:
+    """A router of read doors; each needs a key that works."""
+    return APIRouter(prefix=prefix, tags=["questions"], dependencies=[Depends(reader)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a door is asked besides its own parameters."""
+
+    reader: Reader
+    as_of: date | None = None
+    known_at: datetime | None = None
+    min_position: int | None = None
+    kind: str = JSON
+    """The media type of the answer."""
+
+    @property
+    def doors(self) -> Doors:
+        """The doors it is asked at."""
+        return self.reader.doors
+
+    @property
+    def day(self) -> date:
+        """The day of business it is about: the one given, else today in the ledger's zone."""
+        return self.as_of or self.doors.clock().astimezone(self.doors.zone).date()
+
+    def opened(self, value: Any) -> Any:
+        """``value`` with every sealed part opened, or marked as erased."""
+        return unsealed(value, self.doors.unseal)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListQuestion(Question):
+    """A question whose answer comes in pages."""
+
+    limit: int
+    cursor: str | None = None
+
+    @property
+    def after(self) -> str:
+        """The id the page begins after; empty for the first page.
+
+        Raises:
+            Problem: ``cursor-malformed``.
+        """
+        return text_after(self.cursor)
+
+    @property
+    def skip(self) -> int:
+        """The number the page begins after; 0 for the first page.
+
+        Raises:
+            Problem: ``cursor-malformed``.
+        """
+        return number_after(self.cursor)
+
+    def following(self, rows: Sequence[Row], place: Callable[[Row], str | int]) -> str | None:
+        """The cursor of the page after ``rows``, by the ``place`` of the last one."""
+        return cursor(place(rows[-1])) if len(rows) == self.limit else None
+
+    def further(self, rows: Sequence[Any]) -> str | None:
+        """The cursor of the page after ``rows`` where places are counted."""
+        return cursor(self.skip + self.limit) if len(rows) == self.limit else None
+
+
+def _asked_of_one(
+    reader: ReaderOf,
+    *,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    min_position: MinPosition = None,
+) -> Question:
+    return Question(reader=reader, as_of=as_of, known_at=known_at, min_position=min_position)
+
+
+def _asked_of_figures(
+    reader: ReaderOf,
+    *,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    min_position: MinPosition = None,
+    accept: Accept = None,
+) -> Question:
+    kind = wanted(accept, (JSON, CSV))
+    return Question(
+        reader=reader, as_of=as_of, known_at=known_at, min_position=min_position, kind=kind
+    )
+
+
+def listing(limit: int = 100) -> Callable[..., ListQuestion]:
+    """The dependency of a list door with pages of ``limit`` unless told otherwise."""
+
+    def asked_of_list(
+        reader: ReaderOf,
+        *,
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+        limit: Limit = limit,
+        cursor_: After = None,
+        min_position: MinPosition = None,
+        accept: Accept = None,
+    ) -> ListQuestion:
+        return ListQuestion(
+            reader=reader,
+            as_of=as_of,
+            known_at=known_at,
+            min_position=min_position,
+            kind=wanted(accept, (JSON, CSV)),
+            limit=limit,
+            cursor=cursor_,
+        )
+
+    return asked_of_list
+
+
+AskedOfOne = Annotated[Question, Depends(_asked_of_one)]
+"""The parameters of a door that answers one thing as it was."""
+
+AskedOfFigures = Annotated[Question, Depends(_asked_of_figures)]
+"""The parameters of a door that answers a few figures as they were, as JSON or CSV."""
+
+AskedOfList = Annotated[ListQuestion, Depends(listing())]
+"""The parameters of a door that answers a list as it was, as JSON or CSV."""
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """One question under way: a connection to ask on, and how far the read models have come."""
 
     connection: Any
     stand: Stand
     names: tuple[str, ...]
+    moment: Moment
+    """The time that is asked about; days beyond the calendar's ends mean these ends."""
 
     @property
     def freshness(self) -> dict[str, int]:
@@ -64,63 +213,39 @@ class Asking:
             "lag": self.stand.lag(*self.names),
         }
 
-    def moment(self, as_of: date | None, known_at: datetime | None) -> Moment:
-        """The time that is asked about; days beyond the calendar's ends mean these ends."""
-        return self.stand.moment(None if as_of is None else within_calendar(as_of), known_at)
-
 
 @contextmanager
-def asking(doors: Doors, names: tuple[str, ...], min_position: int | None) -> Iterator[Asking]:
+def asking(question: Question, names: tuple[str, ...]) -> Iterator[Asking]:
     """A question to the read models ``names``, all of whose parts see the same facts.
 
     Raises:
-        Problem: ``unknown-position``: nothing has been recorded at ``min_position`` yet.
-            ``read-model-behind``: they do not reach ``min_position`` in time, or one of them
-            has never been built.
+        Problem: ``unknown-position``: nothing has been recorded at the least position yet.
+            ``read-model-behind``: they do not reach it in time, or one of them has never been
+            built.
     """
-    with doors.pool.connection() as connection:
-        if min_position and min_position > head(connection):
+    least = question.min_position
+    with question.doors.pool.connection() as connection:
+        if least and least > head(connection):
             raise Problem(
                 "invalid",
                 "unknown-position",
-                f"nothing has been recorded at position {min_position} yet",
+                f"nothing has been recorded at position {least} yet",
                 ({"pointer": "Min-Position", "detail": "take the position of an answer"},),
             )
-        if min_position and not wait_for_position(connection, names, min_position, WAIT_S):
-            raise _behind(f"position {min_position} is not in yet; ask again in a moment")
+        if least and not wait_for_position(connection, names, least, WAIT_S):
+            raise _behind(f"position {least} is not in yet; ask again in a moment")
         with reading(connection) as stand:
             for name in names:
                 if name not in stand.positions:
                     raise _behind(f"{name} is being built for the first time")
-            yield Asking(connection, stand, names)
+            as_of = None if question.as_of is None else within_calendar(question.as_of)
+            yield Asking(connection, stand, names, stand.moment(as_of, question.known_at))
 
 
 def _behind(detail: str) -> Problem:
     return Problem("read-model-behind", "read-model-behind", detail)
 
 
-def opened(doors: Doors, value: Any) -> Any:
-    """``value`` with every sealed part opened, or marked as erased."""
-    return unsealed(value, doors.unseal)
-
-
 def within_calendar(day: date) -> date:
     """``day``, or the calendar's end nearest to it that still has a day before and after it."""
     return min(max(day, _FIRST_DAY), _LAST_DAY)
-
-
-def business_day(doors: Doors, as_of: date | None) -> date:
-    """The day a question is about: the one given, else today in the ledger's zone."""
-    return as_of or doors.clock().astimezone(doors.zone).date()
-
-
-class Reader:
-    """The dependency that lets pass whoever has a key that works, whatever its role."""
-
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
-    async def __call__(self, request: Request) -> Principal:
-        """Who asks."""
-        now = self._doors.clock()
-        return await authenticate(request.headers, self._doors.access, now, fresh=True)

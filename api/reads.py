@@ -2,9 +2,9 @@
 
 import dataclasses
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import BeforeValidator
 from starlette.responses import Response
 
@@ -17,24 +17,20 @@ from api.answers import (
     OpportunityAnswer,
     OpportunityItem,
 )
-from api.cursors import cursor, number_after, text_after
-from api.openapi import PROBLEMS_OF_LISTS, PROBLEMS_OF_ONE, in_types
+from api.openapi import of_list, of_one
 from api.pages import as_csv, as_json, as_page
-from api.ports import Doors
 from api.problems import Problem
 from api.questions import (
-    Accept,
-    After,
-    AsOf,
-    KnownAt,
-    Limit,
-    MinPosition,
-    Reader,
+    AskedOfList,
+    AskedOfOne,
+    ListQuestion,
+    Question,
     Text,
     asking,
-    opened,
+    listing,
+    questions,
 )
-from api.tables import CSV, JSON, wanted
+from api.tables import CSV
 from events.values import Id, PersonId
 from readmodels import accounts, funnel, opportunities
 from readmodels.account_classes import classes_of
@@ -83,67 +79,46 @@ def _selection(
 
 Selected = Annotated[Selection, Depends(_selection)]
 
-
-def read_router(doors: Doors) -> APIRouter:
-    """The read doors on ``doors``; each needs a key that works."""
-    router = APIRouter(prefix="/v1", dependencies=[Depends(Reader(doors))])
-    _add_funnel(router, doors)
-    _add_opportunities(router, doors)
-    _add_accounts(router, doors)
-    return router
+ROUTER: Final = questions()
 
 
-def _add_funnel(router: APIRouter, doors: Doors) -> None:
-    @router.get(
-        "/funnel",
-        tags=["questions"],
-        response_model=FunnelAnswer,
-        responses=PROBLEMS_OF_LISTS | in_types(FunnelAnswer, CSV),
-    )
-    def get_funnel(
-        *,
-        selection: Selected,
-        group_by: GroupBy = [],  # noqa: B006 - FastAPI copies it
-        as_of: AsOf = None,
-        known_at: KnownAt = None,
-        limit: Limit = 500,
-        cursor_: After = None,
-        min_position: MinPosition = None,
-        accept: Accept = None,
-    ) -> Response:
-        """How many, how much, how often won and how fast, by any combination of dimensions."""
-        kind, skip = wanted(accept, (JSON, CSV)), number_after(cursor_)
-        with asking(doors, funnel.READS, min_position) as asked:
-            moment = asked.moment(as_of, known_at)
-            rows = funnel.funnel(
-                asked.connection,
-                moment,
-                group_by=list(dict.fromkeys(group_by)),
-                selection=selection,
-                skip=skip,
-                limit=limit,
-            )
-            total = (
-                funnel.funnel(asked.connection, moment, selection=selection) if group_by else rows
-            )
-            groups = [_group(doors, row) for row in rows]
-            following = cursor(skip + limit) if group_by and len(rows) == limit else None
-            if kind == CSV:
-                flat = _flat(groups)
-                columns = tuple(flat[0]) if flat else ()
-                return as_csv(flat, asked.freshness, columns=columns, following=following)
-            answer = FunnelAnswer(
-                **asked.freshness,
-                next=following,
-                total=_group(doors, total[0]),
-                groups=groups,
-            )
-        return as_json(answer)
+@ROUTER.get("/funnel", **of_list(FunnelAnswer))
+def get_funnel(
+    *,
+    selection: Selected,
+    group_by: GroupBy = [],  # noqa: B006 - FastAPI copies it
+    question: Annotated[ListQuestion, Depends(listing(500))],
+) -> Response:
+    """How many, how much, how often won and how fast, by any combination of dimensions."""
+    with asking(question, funnel.READS) as asked:
+        moment = asked.moment
+        rows = funnel.funnel(
+            asked.connection,
+            moment,
+            group_by=list(dict.fromkeys(group_by)),
+            selection=selection,
+            skip=question.skip,
+            limit=question.limit,
+        )
+        total = funnel.funnel(asked.connection, moment, selection=selection) if group_by else rows
+        groups = [_group(question, row) for row in rows]
+        following = question.further(rows) if group_by else None
+        if question.kind == CSV:
+            flat = _flat(groups)
+            columns = tuple(flat[0]) if flat else ()
+            return as_csv(flat, asked.freshness, columns=columns, following=following)
+        answer = FunnelAnswer(
+            **asked.freshness,
+            next=following,
+            total=_group(question, total[0]),
+            groups=groups,
+        )
+    return as_json(answer)
 
 
-def _group(doors: Doors, row: FunnelRow) -> FunnelGroup:
+def _group(question: Question, row: FunnelRow) -> FunnelGroup:
     fields = dataclasses.asdict(row) | {"amounts": list(row.amounts)}
-    names = {dimension: opened(doors, name) for dimension, name in row.names.items()}
+    names = {dimension: question.opened(name) for dimension, name in row.names.items()}
     return FunnelGroup.model_validate(fields | {"group": dict(row.group), "names": names})
 
 
@@ -159,101 +134,65 @@ def _flat(groups: Iterable[FunnelGroup]) -> list[dict[str, Any]]:
     ]
 
 
-def _add_opportunities(router: APIRouter, doors: Doors) -> None:
-    @router.get(
-        "/opportunities",
-        tags=["questions"],
-        response_model=OpportunitiesPage,
-        responses=PROBLEMS_OF_LISTS | in_types(OpportunitiesPage, CSV),
-    )
-    def get_opportunities(
-        *,
-        selection: Selected,
-        as_of: AsOf = None,
-        known_at: KnownAt = None,
-        limit: Limit = 100,
-        cursor_: After = None,
-        min_position: MinPosition = None,
-        accept: Accept = None,
-    ) -> Response:
-        """Opportunities one by one, as they were."""
-        kind = wanted(accept, (JSON, CSV))
-        with asking(doors, opportunities.READS, min_position) as asked:
-            rows = opportunities.opportunities(
-                asked.connection,
-                asked.moment(as_of, known_at),
-                selection=selection,
-                after=text_after(cursor_),
-                limit=limit,
-            )
-            following = cursor(rows[-1].opportunity_id) if len(rows) == limit else None
-        return as_page(
-            OpportunitiesPage,
-            OpportunityItem,
-            [row._asdict() for row in rows],
-            asked.freshness,
-            kind=kind,
-            following=following,
+@ROUTER.get("/opportunities", **of_list(OpportunitiesPage))
+def get_opportunities(
+    *,
+    selection: Selected,
+    question: AskedOfList,
+) -> Response:
+    """Opportunities one by one, as they were."""
+    with asking(question, opportunities.READS) as asked:
+        rows = opportunities.opportunities(
+            asked.connection,
+            asked.moment,
+            selection=selection,
+            after=question.after,
+            limit=question.limit,
         )
-
-    @router.get(
-        "/opportunities/{opportunity_id}",
-        tags=["questions"],
-        response_model=OpportunityAnswer,
-        responses=PROBLEMS_OF_ONE,
+        following = question.following(rows, lambda row: row.opportunity_id)
+    return as_page(
+        OpportunitiesPage,
+        [OpportunityItem.model_validate(row._asdict()) for row in rows],
+        asked,
+        question,
+        following=following,
     )
-    def get_opportunity(
-        opportunity_id: Id,
-        as_of: AsOf = None,
-        known_at: KnownAt = None,
-        min_position: MinPosition = None,
-    ) -> Response:
-        """One opportunity, as it was."""
-        with asking(doors, opportunities.READS, min_position) as asked:
-            moment = asked.moment(as_of, known_at)
-            row = opportunities.opportunity(asked.connection, moment, opportunity_id)
-            if row is None:
-                raise Problem("not-found", "unknown-opportunity", "there is no such opportunity")
-        item = OpportunityItem(**row._asdict())
-        return as_json(OpportunityAnswer(**asked.freshness, item=item), version=row.version)
 
 
-def _add_accounts(router: APIRouter, doors: Doors) -> None:
-    @router.get(
-        "/accounts",
-        tags=["questions"],
-        response_model=AccountsPage,
-        responses=PROBLEMS_OF_LISTS | in_types(AccountsPage, CSV),
-    )
-    def get_accounts(
-        *,
-        region: Id | None = None,
-        owner: PersonId | None = None,
-        sector: Text | None = None,
-        parent: Id | None = None,
-        as_of: AsOf = None,
-        known_at: KnownAt = None,
-        limit: Limit = 100,
-        cursor_: After = None,
-        min_position: MinPosition = None,
-        accept: Accept = None,
-    ) -> Response:
-        """Accounts one by one, as they were."""
-        kind = wanted(accept, (JSON, CSV))
-        with asking(doors, accounts.READS, min_position) as asked:
-            moment = asked.moment(as_of, known_at)
-            rows = accounts.accounts(
-                asked.connection,
-                moment,
-                selection=AccountSelection(
-                    region=region, owner=owner, sector=sector, parent=parent
-                ),
-                after=text_after(cursor_),
-                limit=limit,
-            )
-            following = cursor(rows[-1].account_id) if len(rows) == limit else None
-            classes = classes_of(asked.connection, moment, [row.account_id for row in rows])
-        records = [row._asdict() | {"account_class": classes.get(row.account_id)} for row in rows]
-        return as_page(
-            AccountsPage, AccountItem, records, asked.freshness, kind=kind, following=following
+@ROUTER.get("/opportunities/{opportunity_id}", **of_one(OpportunityAnswer))
+def get_opportunity(opportunity_id: Id, question: AskedOfOne) -> Response:
+    """One opportunity, as it was."""
+    with asking(question, opportunities.READS) as asked:
+        moment = asked.moment
+        row = opportunities.opportunity(asked.connection, moment, opportunity_id)
+        if row is None:
+            raise Problem("not-found", "unknown-opportunity", "there is no such opportunity")
+    item = OpportunityItem(**row._asdict())
+    return as_json(OpportunityAnswer(**asked.freshness, item=item), version=row.version)
+
+
+@ROUTER.get("/accounts", **of_list(AccountsPage))
+def get_accounts(
+    *,
+    region: Id | None = None,
+    owner: PersonId | None = None,
+    sector: Text | None = None,
+    parent: Id | None = None,
+    question: AskedOfList,
+) -> Response:
+    """Accounts one by one, as they were."""
+    with asking(question, accounts.READS) as asked:
+        moment = asked.moment
+        rows = accounts.accounts(
+            asked.connection,
+            moment,
+            selection=AccountSelection(region=region, owner=owner, sector=sector, parent=parent),
+            after=question.after,
+            limit=question.limit,
         )
+        following = question.following(rows, lambda row: row.account_id)
+        classes = classes_of(asked.connection, moment, [row.account_id for row in rows])
+    items = [
+        AccountItem(**row._asdict(), account_class=classes.get(row.account_id)) for row in rows
+    ]
+    return as_page(AccountsPage, items, asked, question, following=following)

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date
 from typing import Any, Final
 
 from api.problems import Problem
@@ -65,7 +65,7 @@ def _cell(value: Any) -> Any:
             return ""
         case bool():
             return "true" if value else "false"
-        case datetime():
+        case date():
             return value.isoformat()
         case dict() | list():
             return json.dumps(value, default=_text, ensure_ascii=False)
@@ -74,5 +74,5 @@ def _cell(value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
-    assert isinstance(value, datetime), type(value)
+    assert isinstance(value, date), type(value)
     return value.isoformat()

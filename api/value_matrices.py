@@ -5,26 +5,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Path, Query
 from starlette.responses import Response
 
-from api.cursors import cursor, number_after, text_after
 from api.metrics import defined
-from api.openapi import PROBLEMS_OF_LISTS, PROBLEMS_OF_ONE, in_types, problem_responses
+from api.openapi import of_list, of_one
 from api.pages import as_json, as_page
-from api.ports import Doors
 from api.problems import Problem
-from api.questions import (
-    Accept,
-    After,
-    Asking,
-    AsOf,
-    KnownAt,
-    Limit,
-    MinPosition,
-    Reader,
-    asking,
-)
+from api.questions import AskedOfList, AskedOfOne, Asking, asking, questions
 from api.ranking_answers import (
     DryRunAnswer,
     MoveCount,
@@ -33,7 +21,6 @@ from api.ranking_answers import (
     ValueMatrixAnswer,
     ValueMatrixItem,
 )
-from api.tables import CSV, JSON, wanted
 from readmodels import account_classes, value_matrices
 from readmodels.moment import Moment
 from replay.reclassification import Move, dry_run
@@ -49,108 +36,68 @@ MatrixId = Annotated[
     ),
 ]
 
-
-def value_matrices_router(doors: Doors) -> APIRouter:
-    """The doors of value matrices on ``doors``; each needs a key that works."""
-    router = APIRouter(prefix="/v1", tags=["questions"], dependencies=[Depends(Reader(doors))])
-    _add_matrices(router, doors)
-    _add_dry_run(router, doors)
-    return router
+ROUTER: Final = questions()
 
 
-def _add_matrices(router: APIRouter, doors: Doors) -> None:
-    @router.get(
-        "/value-matrices",
-        response_model=ValueMatricesPage,
-        responses=PROBLEMS_OF_LISTS | in_types(ValueMatricesPage, CSV),
-    )
-    def get_value_matrices(
-        *,
-        as_of: AsOf = None,
-        known_at: KnownAt = None,
-        limit: Limit = 100,
-        cursor_: After = None,
-        min_position: MinPosition = None,
-        accept: Accept = None,
-    ) -> Response:
-        """Value matrices with all their versions, as they were."""
-        kind = wanted(accept, (JSON, CSV))
-        with asking(doors, value_matrices.READS, min_position) as asked:
-            rows = value_matrices.value_matrices(
-                asked.connection,
-                asked.moment(as_of, known_at),
-                after=text_after(cursor_),
-                limit=limit,
-            )
-            following = cursor(rows[-1].matrix_id) if len(rows) == limit else None
-        return as_page(
-            ValueMatricesPage,
-            ValueMatrixItem,
-            [row._asdict() for row in rows],
-            asked.freshness,
-            kind=kind,
-            following=following,
+@ROUTER.get("/value-matrices", **of_list(ValueMatricesPage))
+def get_value_matrices(
+    *,
+    question: AskedOfList,
+) -> Response:
+    """Value matrices with all their versions, as they were."""
+    with asking(question, value_matrices.READS) as asked:
+        rows = value_matrices.value_matrices(
+            asked.connection,
+            asked.moment,
+            after=question.after,
+            limit=question.limit,
         )
-
-    @router.get(
-        "/value-matrices/{matrix_id}",
-        response_model=ValueMatrixAnswer,
-        responses=PROBLEMS_OF_ONE,
+        following = question.following(rows, lambda row: row.matrix_id)
+    return as_page(
+        ValueMatricesPage,
+        [ValueMatrixItem.model_validate(row._asdict()) for row in rows],
+        asked,
+        question,
+        following=following,
     )
-    def get_value_matrix(
-        matrix_id: MatrixId,
-        as_of: AsOf = None,
-        known_at: KnownAt = None,
-        min_position: MinPosition = None,
-    ) -> Response:
-        """One value matrix with all its versions, as it was."""
-        with asking(doors, value_matrices.READS, min_position) as asked:
-            row = value_matrices.value_matrix(
-                asked.connection, asked.moment(as_of, known_at), matrix_id
-            )
-            if row is None:
-                raise _unknown()
-        item = ValueMatrixItem.model_validate(row._asdict())
-        return as_json(ValueMatrixAnswer(**asked.freshness, item=item), version=row.version)
 
 
-def _add_dry_run(router: APIRouter, doors: Doors) -> None:
-    @router.get(
-        "/value-matrices/{matrix_id}/dry-run",
-        response_model=DryRunAnswer,
-        responses=PROBLEMS_OF_LISTS | problem_responses("not-found") | in_types(DryRunAnswer, CSV),
+@ROUTER.get("/value-matrices/{matrix_id}", **of_one(ValueMatrixAnswer))
+def get_value_matrix(matrix_id: MatrixId, question: AskedOfOne) -> Response:
+    """One value matrix with all its versions, as it was."""
+    with asking(question, value_matrices.READS) as asked:
+        row = value_matrices.value_matrix(asked.connection, asked.moment, matrix_id)
+        if row is None:
+            raise _unknown()
+    item = ValueMatrixItem.model_validate(row._asdict())
+    return as_json(ValueMatrixAnswer(**asked.freshness, item=item), version=row.version)
+
+
+@ROUTER.get("/value-matrices/{matrix_id}/dry-run", **of_list(DryRunAnswer, "not-found"))
+def get_dry_run(
+    *,
+    matrix_id: MatrixId,
+    version: Annotated[int, Query(ge=1, lt=2**31)],
+    question: AskedOfList,
+) -> Response:
+    """Who would move from which class to which under a version; nothing is recorded."""
+    with asking(question, DRY_RUN_READS) as asked:
+        found = _moves(asked, asked.moment, matrix_id, version)
+    moving = [move for move in found if move.moves]
+    page = moving[question.skip : question.skip + question.limit]
+    return as_page(
+        DryRunAnswer,
+        [MoveItem.model_validate(dataclasses.asdict(move)) for move in page],
+        asked,
+        question,
+        following=question.further(page),
+        beside={
+            "metric": defined(account_classes.METRIC),
+            "matrix_id": matrix_id,
+            "version": version,
+            "counts": _counts(found),
+        },
     )
-    def get_dry_run(
-        *,
-        matrix_id: MatrixId,
-        version: Annotated[int, Query(ge=1, lt=2**31)],
-        as_of: AsOf = None,
-        known_at: KnownAt = None,
-        limit: Limit = 100,
-        cursor_: After = None,
-        min_position: MinPosition = None,
-        accept: Accept = None,
-    ) -> Response:
-        """Who would move from which class to which under a version; nothing is recorded."""
-        kind, skip = wanted(accept, (JSON, CSV)), number_after(cursor_)
-        with asking(doors, DRY_RUN_READS, min_position) as asked:
-            found = _moves(asked, asked.moment(as_of, known_at), matrix_id, version)
-        moving = [move for move in found if move.moves]
-        following = cursor(skip + limit) if len(moving) > skip + limit else None
-        return as_page(
-            DryRunAnswer,
-            MoveItem,
-            [dataclasses.asdict(move) for move in moving[skip : skip + limit]],
-            asked.freshness,
-            kind=kind,
-            following=following,
-            beside={
-                "metric": defined(account_classes.METRIC),
-                "matrix_id": matrix_id,
-                "version": version,
-                "counts": _counts(found),
-            },
-        )
 
 
 def _moves(asked: Asking, moment: Moment, matrix_id: str, version: int) -> tuple[Move, ...]:

@@ -258,15 +258,24 @@ class PortfolioEntry(Body):
     """One thing an employee looks after."""
 
     key: str
-    kind: str = Field(description="account, opportunity or team_role.")
+    kind: str = Field(
+        description=(
+            "account, opportunity, team_role, contract, plan, plan_action, project, follow_up, "
+            "task or approval."
+        )
+    )
     account_id: str | None
     opportunity_id: str | None
     role: str | None
     region_id: str | None
+    record_id: str = Field(description="The record it stands in: the plan of an action.")
+    part_id: str | None = Field(
+        description="Which part of it: a role, an action, a follow-up, or step and place."
+    )
     valid_from: datetime
 
 
 class PortfolioPage(Page):
-    """What an employee looks after: accounts, open opportunities and roles in teams."""
+    """What an employee looks after: accounts, opportunities, roles, and all open work."""
 
     items: list[PortfolioEntry]

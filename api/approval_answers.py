@@ -91,6 +91,7 @@ class ContractItem(Body):
     runs_from: str
     runs_until: str
     author_id: str | None
+    owner_id: str | None
     approval_id: str | None
     valid_from: datetime
     valid_to: datetime | None

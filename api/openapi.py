@@ -57,6 +57,7 @@ _PROBLEMS_OF_COMMANDS: Final = problem_responses(
     "invalid-body",
     "key-reused",
     "busy",
+    "read-model-behind",
     "store-unavailable",
 )
 

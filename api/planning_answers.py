@@ -59,6 +59,8 @@ class PlanAction(Body):
     department: str
     due_on: date
     budget: Money
+    done_by: str = Field(description="Who does it: the owner, unless it was reassigned.")
+    done_at: datetime | None = Field(description="Null while it is to be done.")
 
 
 class PlanTarget(Body):

@@ -87,15 +87,15 @@ def _detail(row: Any, value: Sequence[ValueDelivered]) -> PlanDetail:
             number=row.amendment,
             state=row.amendment_state,
             author_id=row.amendment_author_id,
-            content=_text(row.proposed, row.attained),
+            content=_text(row, row.proposed),
         )
-    content = _text(row.content, row.attained)
+    content = _text(row, row.content)
     delivered = [ValueDeliveredItem(**one._asdict()) for one in value]
     parts = {"content": content, "amendment": amendment, "value_delivered": delivered}
     return PlanDetail.model_validate({**same, **parts})
 
 
-def _text(stored: Mapping[str, Any], attained: Mapping[str, str]) -> PlanText:
+def _text(row: Any, stored: Mapping[str, Any]) -> PlanText:
     content = account_plans.content_of(stored)
     planned = account_plans.planned_minor(content)
     return PlanText(
@@ -107,7 +107,12 @@ def _text(stored: Mapping[str, Any], attained: Mapping[str, str]) -> PlanText:
             for one in content.objectives
         ],
         unlinked_objectives=[one.objective_id for one in account_plans.unlinked(content)],
-        actions=[PlanAction(**dict(one)) for one in content.actions],
+        actions=[
+            PlanAction.model_validate(
+                {**dict(one.action), "done_by": one.done_by, "done_at": one.done_at}
+            )
+            for one in account_plans.doings(row, stored)
+        ],
         targets=[
             PlanTarget(
                 **one.target.model_dump(),
@@ -115,6 +120,6 @@ def _text(stored: Mapping[str, Any], attained: Mapping[str, str]) -> PlanText:
                 attained_bp=one.attained_bp,
                 reached=one.reached,
             )
-            for one in account_plans.attainments(content, attained)
+            for one in account_plans.attainments(content, row.attained)
         ],
     )

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from aggregates.refusals import Invalid, NotAllowed, NotFound, Refusal, WrongState
 from commands.carry_out import CommandIdReused, VersionConflict
-from commands.ports import StoreUnavailable
+from commands.ports import ReadModelBehind, StoreUnavailable
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_S: Final = 1
@@ -143,7 +143,7 @@ _REFUSALS: Final[tuple[tuple[type[Refusal], str], ...]] = (
     (Invalid, "invalid"),
 )
 
-ANSWERS: Final = (Refusal, VersionConflict, CommandIdReused, StoreUnavailable)
+ANSWERS: Final = (Refusal, VersionConflict, CommandIdReused, ReadModelBehind, StoreUnavailable)
 """What :func:`problem_of` has an answer for."""
 
 
@@ -169,6 +169,8 @@ def problem_of(answer: Exception) -> Problem:
             )
         case CommandIdReused():
             return Problem("key-reused", "key-reused", str(answer))
+        case ReadModelBehind():
+            return Problem("read-model-behind", "read-model-behind", str(answer))
         case StoreUnavailable():
             return Problem("store-unavailable", "store-unavailable", str(answer))
         case _:

@@ -10,13 +10,23 @@ from typing import Any, Final
 from aggregates.decider import Decider
 from aggregates.refusals import Invalid, Refusal
 from commands.command import Command
-from commands.look import Decided, ExternalKey, Known, Look, NotIdentified, NotLoaded
+from commands.look import (
+    Decided,
+    ExternalKey,
+    Known,
+    Look,
+    NotIdentified,
+    NotListed,
+    NotLoaded,
+)
 from commands.ports import (
     Conflict,
     Context,
     EventStore,
     KeyReused,
     People,
+    Portfolio,
+    Portfolios,
     Proposal,
     Receipt,
 )
@@ -119,13 +129,14 @@ def _folded(decider: Decider[Any, Any], known: Known, event: Event, occurred_at:
 
 @dataclass(slots=True)
 class Desk:
-    """Where commands are carried out: handlers by command class, a store, a memory, people."""
+    """Where commands are carried out: handlers by command class, and all that they need."""
 
     handlers: Mapping[type[Command], Handler]
     permit: Callable[[Command, Look], None]
     store: EventStore
     memory: Memory
     people: People
+    portfolios: Portfolios
     running: dict[str, asyncio.Event] = field(default_factory=dict)
 
 
@@ -180,8 +191,9 @@ async def _decide(
     """The proposal, and the refusal to raise once the store has confirmed its versions."""
     handler = desk.handlers[type(command)]
     persons: dict[ExternalKey, str] = {}
+    portfolios: dict[str, Portfolio] = {}
     while True:
-        look = Look(context, desk.memory.known, persons)
+        look = Look(context, desk.memory.known, persons, portfolios)
         try:
             desk.permit(command, look)
             decided = handler(command, look)
@@ -191,6 +203,9 @@ async def _decide(
             await desk.memory.load(missing.decider, missing.stream)
         except NotIdentified as unknown:
             persons[unknown.key] = await desk.people.person(unknown.key.system, unknown.key.key)
+        except NotListed as unlisted:
+            held = await desk.portfolios.held_by(unlisted.employee_id)
+            portfolios[unlisted.employee_id] = held
         except (Refusal, VersionConflict) as refusal:
             return _proposal(desk, look, context, None), refusal
         else:

@@ -128,9 +128,11 @@ from commands.organization.region import MoveRegion, OpenRegion, move_region, op
 from commands.pipeline.contract import (
     AmendContract,
     DraftContract,
+    ReassignContract,
     SubmitContract,
     amend_contract,
     draft_contract,
+    reassign_contract,
     submit_contract,
 )
 from commands.pipeline.opportunity import (
@@ -198,16 +200,7 @@ from commands.policies.value_matrix import (
     draft_value_matrix,
     propose_value_matrix,
 )
-from commands.work.approval import (
-    DecideApproval,
-    DelegateApproval,
-    EscalateApproval,
-    ReplaceApprover,
-    decide_approval,
-    delegate_approval,
-    escalate_approval,
-    replace_approver,
-)
+from commands.work_catalogue import WORK
 
 HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
     {
@@ -286,12 +279,10 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         DraftContract: draft_contract,
         AmendContract: amend_contract,
         SubmitContract: submit_contract,
+        ReassignContract: reassign_contract,
         DraftApprovalRoute: draft_approval_route,
         ActivateApprovalRoute: activate_approval_route,
-        DecideApproval: decide_approval,
-        DelegateApproval: delegate_approval,
-        ReplaceApprover: replace_approver,
-        EscalateApproval: escalate_approval,
+        **WORK,
         **PLANNING,
     }
 )

@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from aggregates.decider import Decider
-from commands.ports import Context, Write
+from commands.ports import Context, Portfolio, Write
 from events.event import Event
 from events.values import Id
 
@@ -52,6 +52,14 @@ class NotIdentified(Exception):  # noqa: N818 - a request, not an error
         self.key = key
 
 
+class NotListed(Exception):  # noqa: N818 - a request, not an error
+    """A handler asked what an employee looks after; list it and run it again."""
+
+    def __init__(self, employee_id: str) -> None:
+        super().__init__(employee_id)
+        self.employee_id = employee_id
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """The facts a decision returned, and the stream they are about."""
@@ -67,6 +75,7 @@ class Look:
     context: Context
     known: Mapping[str, Known]
     persons: Mapping[ExternalKey, str] = field(default_factory=dict)
+    portfolios: Mapping[str, Portfolio] = field(default_factory=dict)
     seen: dict[str, Known] = field(default_factory=dict)
     """What the decision rests on; recording confirms each version."""
     begun: dict[str, Decider[Any, Any]] = field(default_factory=dict)
@@ -96,6 +105,18 @@ class Look:
         if key not in self.persons:
             raise NotIdentified(key)
         return self.persons[key]
+
+    def portfolio(self, employee_id: str) -> Portfolio:
+        """What an employee looks after.
+
+        It is complete where they had left before it was listed: nothing is given to who has left.
+
+        Raises:
+            NotListed: not listed yet; the caller does and starts again.
+        """
+        if employee_id not in self.portfolios:
+            raise NotListed(employee_id)
+        return self.portfolios[employee_id]
 
     def under(self, policy: str, version: int) -> None:
         """Note that the decision used ``version`` of ``policy``."""

@@ -50,6 +50,12 @@ from commands.planning.joint_project import (
     release_project_member,
     start_joint_project,
 )
+from commands.planning.plan_action import (
+    CompletePlanAction,
+    ReassignPlanAction,
+    complete_plan_action,
+    reassign_plan_action,
+)
 from commands.planning.plan_content import (
     ChangePlanAim,
     ChangePlanBudget,
@@ -96,6 +102,8 @@ PLANNING: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         DropPlanObjective: drop_plan_objective,
         SetPlanAction: set_plan_action,
         DropPlanAction: drop_plan_action,
+        ReassignPlanAction: reassign_plan_action,
+        CompletePlanAction: complete_plan_action,
         SetPlanTarget: set_plan_target,
         DropPlanTarget: drop_plan_target,
         SubmitAccountPlan: submit_account_plan,

@@ -116,5 +116,24 @@ class People(Protocol):
         """The person's id: the one given out before, else a new random UUID."""
 
 
+Portfolio = Mapping[str, Sequence[str]]
+"""The records in which an employee has something to do, by the field of `ReassignPortfolio`."""
+
+
+class Portfolios(Protocol):
+    """Tells what an employee looks after: of that no stream of their own keeps an account."""
+
+    async def held_by(self, employee_id: str) -> Portfolio:
+        """All of it, as far as anything had been recorded when it was asked.
+
+        Raises:
+            ReadModelBehind: what was recorded has not been taken in, in time.
+        """
+
+
+class ReadModelBehind(Exception):  # noqa: N818 - an answer, not an error
+    """What was recorded has not been taken in yet; the same command may be sent again."""
+
+
 class StoreUnavailable(Exception):  # noqa: N818 - an answer, not an error
     """The store could not be reached in time; the same command may be sent again."""

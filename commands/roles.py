@@ -1,6 +1,6 @@
 """The roles there are; `commands/permissions.py` says what each may do."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -9,3 +9,9 @@ Role = Literal["administrator", "sales_manager", "sales_rep", "analyst", "audito
 
 Roles = Annotated[tuple[Role, ...], Field(min_length=1, max_length=16)]
 """At least one role."""
+
+ADMINISTRATORS: Final = frozenset[Role]({"administrator"})
+MANAGERS: Final = frozenset[Role]({"administrator", "sales_manager"})
+SELLERS: Final = frozenset[Role]({"administrator", "sales_manager", "sales_rep"})
+NOBODY: Final = frozenset[Role]()
+"""What keyledger itself asks for, and nobody else."""

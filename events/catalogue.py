@@ -36,6 +36,7 @@ from events.policies.planning_policy import PlanningPolicyEvent
 from events.policies.sales_process import SalesProcessEvent
 from events.policies.value_matrix import ValueMatrixEvent
 from events.work.approval import ApprovalEvent
+from events.work.task import TaskEvent
 
 FAMILIES: Final = (
     RegionEvent,
@@ -64,6 +65,7 @@ FAMILIES: Final = (
     CommitmentEvent,
     ApprovalRouteEvent,
     ApprovalEvent,
+    TaskEvent,
     PlanningPolicyEvent,
     AccountPlanEvent,
     PlanYearEvent,

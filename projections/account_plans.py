@@ -1,5 +1,6 @@
 """What we plan with accounts: each plan, with its amendment and what it attained, at every time."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple, assert_never, get_args
 
@@ -18,8 +19,15 @@ from events.planning.account_plan import (
     AccountPlanWithdrawn,
     PlanApprovalEvent,
 )
+from events.planning.plan_action import (
+    AccountPlanActionCompleted,
+    AccountPlanActionReassigned,
+    PlanActionEvent,
+    still_done,
+    still_done_by,
+)
 from events.planning.plan_content import PlanContent, PlanContentEvent, changed
-from events.recorded import Recorded
+from events.recorded import Recorded, instant
 from projections.history import begin, interval, row_before, succeed
 from projections.projection import Key, Projection, Rows, Table
 
@@ -56,6 +64,12 @@ class AccountPlanRow(NamedTuple):
     approved_by: str | None
     attained: dict[str, str]
     """Side, metric and period, with slashes between them, to the value recorded last."""
+    doers: dict[str, Any]
+    """Action to since when and who does it, where that is not the owner the plan names."""
+    done: dict[str, str]
+    """Action to when it was done."""
+    active_since: datetime | None
+    """Since when it is followed."""
     reason: str | None
     """Why it was last returned, amended or closed."""
     valid_from: datetime
@@ -82,13 +96,25 @@ def evolve(rows: Rows, recorded: Recorded[AccountPlanEvent]) -> Rows:
     if isinstance(event, AccountPlanDrafted):
         return begin(ACCOUNT_PLAN, _drafted(event, recorded))
     (last,) = rows.values()
-    return succeed(rows, recorded, _changes(last, event))
+    changes = _changes(last, event, recorded.envelope.occurred_at)
+    return succeed(rows, recorded, changes | _doing(last, changes))
 
 
-def _changes(last: AccountPlanRow, event: Any) -> dict[str, Any]:
+def _doing(last: AccountPlanRow, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Who does what and what is done, where what the plan says is another thing now."""
+    if "content" not in changes:
+        return {}
+    before, after = (
+        PlanContent.model_validate(one, strict=False) for one in (last.content, changes["content"])
+    )
+    doers = still_done_by(last.doers, before, after)
+    return {"doers": dict(doers), "done": dict(still_done(last.done, after))}
+
+
+def _changes(last: AccountPlanRow, event: Any, at: datetime) -> dict[str, Any]:
     match event:
         case AccountPlanActivated():
-            return {"state": "active"}
+            return {"state": "active", "active_since": at}
         case AccountPlanAttainmentRecorded(side=side, metric=metric, period=period, value=value):
             return {"attained": {**last.attained, f"{side}/{metric}/{period}": value}}
         case AccountPlanReassigned(owner_id=owner_id):
@@ -97,6 +123,18 @@ def _changes(last: AccountPlanRow, event: Any) -> dict[str, Any]:
             return {"state": "closed", "reason": reason, **_NO_AMENDMENT}
         case _ if isinstance(event, PlanApprovalEvent):
             return _approval(last, event)
+        case _:
+            return _worked_on(last, event, at)
+
+
+def _worked_on(
+    last: AccountPlanRow, event: PlanActionEvent | PlanContentEvent, at: datetime
+) -> dict[str, Any]:
+    match event:
+        case AccountPlanActionReassigned(action_id=action_id, owner_id=owner_id):
+            return {"doers": {**last.doers, action_id: [instant(at), owner_id]}}
+        case AccountPlanActionCompleted(action_id=action_id):
+            return {"done": {**last.done, action_id: instant(at)}}
         case _:
             return _rewritten(last, event)
 
@@ -156,6 +194,9 @@ def _drafted(event: AccountPlanDrafted, recorded: Recorded[Any]) -> AccountPlanR
         None,
         None,
         {},
+        {},
+        {},
+        None,
         None,
         *interval(recorded),
     )
@@ -163,7 +204,7 @@ def _drafted(event: AccountPlanDrafted, recorded: Recorded[Any]) -> AccountPlanR
 
 ACCOUNT_PLANS: Final = Projection(
     name="account_plans",
-    version=1,
+    version=2,
     tables=(ACCOUNT_PLAN,),
     subscribes=frozenset(get_args(AccountPlanEvent)),
     keys=keys,

@@ -96,7 +96,7 @@ def evolve(rows: Rows, recorded: Recorded[ApprovalEvent]) -> Rows:
             changes = {"delegations": {"delegations": listed}, "who": event.from_employee_id}
         case ApprovalApproverReplaced():
             steps = _steps(last)
-            steps[event.step - 1]["approvers"][event.place - 1] = {"employee_id": event.employee_id}
+            _replace(steps[event.step - 1], event)
             changes = {"steps": {"steps": steps}, "who": event.employee_id}
         case ApprovalEscalated():
             steps = _steps(last)
@@ -156,6 +156,16 @@ def _decided(last: ApprovalRow, event: ApprovalDecided, at: datetime) -> dict[st
     if event.completes:
         changes["step"] = event.step + 1 if event.step < len(steps) else None
     return changes
+
+
+def _replace(step: dict[str, Any], event: ApprovalApproverReplaced) -> None:
+    named = {"employee_id": event.employee_id}
+    if event.place > 0:
+        step["approvers"][event.place - 1] = named
+        return
+    step["escalate_to"] = named
+    if step["escalated_to"] is not None:
+        step["escalated_to"] = named
 
 
 def _steps(row: ApprovalRow) -> list[dict[str, Any]]:

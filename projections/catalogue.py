@@ -22,6 +22,7 @@ from projections.organization import ORGANIZATION
 from projections.people import PEOPLE
 from projections.products import PRODUCTS
 from projections.solution_documents import SOLUTION_DOCUMENTS
+from projections.tasks import TASKS
 from projections.value_claims import VALUE_CLAIMS
 from projections.value_matrices import VALUE_MATRICES
 
@@ -47,5 +48,6 @@ PROJECTIONS: Final = (
     ACCOUNT_PLANS,
     JOINT_PROJECTS,
     VALUE_CLAIMS,
+    TASKS,
     AUDIT_TRAIL,
 )

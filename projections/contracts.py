@@ -8,6 +8,7 @@ from events.pipeline.contract import (
     ContractApproved,
     ContractDrafted,
     ContractEvent,
+    ContractReassigned,
     ContractRejected,
     ContractSubmitted,
     ContractTerms,
@@ -37,6 +38,8 @@ class ContractRow(NamedTuple):
     """The last one."""
     author_id: str | None
     """Who wrote it last; ``None`` where a program did."""
+    owner_id: str | None
+    """Who looks after it; ``None``: nobody beside the account's owner."""
     approval_id: str | None
     """The approval it was put up for as it stands."""
     valid_from: datetime
@@ -72,6 +75,8 @@ def evolve(rows: Rows, recorded: Recorded[ContractEvent]) -> Rows:
             changes = {"state": "approved"}
         case ContractRejected(sent_back=sent_back):
             changes = {"state": "drafted" if sent_back else "rejected"}
+        case ContractReassigned(owner_id=owner_id):
+            changes = {"owner_id": owner_id}
         case unknown:
             assert_never(unknown)
     return succeed(rows, recorded, changes)
@@ -85,6 +90,7 @@ def _drafted(event: ContractDrafted, recorded: Recorded[Any]) -> ContractRow:
         event.region_id,
         "drafted",
         *_terms(event.terms),
+        event.author_id,
         event.author_id,
         None,
         *interval(recorded),
@@ -103,7 +109,7 @@ def _terms(terms: ContractTerms) -> tuple[int, str, int, str, str]:
 
 CONTRACTS: Final = Projection(
     name="contracts",
-    version=1,
+    version=2,
     tables=(CONTRACT,),
     subscribes=frozenset(get_args(ContractEvent)),
     keys=keys,

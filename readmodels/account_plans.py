@@ -10,7 +10,8 @@ from psycopg import Connection
 from psycopg.rows import args_row
 from psycopg.sql import SQL
 
-from events.planning.plan_content import Objective, PlanContent, Target
+from events.planning.plan_action import still_done_by
+from events.planning.plan_content import Action, Objective, PlanContent, Target
 from projections.account_plans import AccountPlanRow, State
 from readmodels.moment import REGION_TREE, VALID, Moment
 from readmodels.reading import bounded
@@ -87,6 +88,17 @@ class Attainment:
     """Whether it is at least, or where less is better at most, the target."""
 
 
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """An action, who does it, and whether it is done."""
+
+    action: Action
+    done_by: str
+    """Its owner, unless it was reassigned."""
+    done_at: str | None
+    """When it was done, ISO 8601."""
+
+
 _CONDITIONS: Final = {
     "account": SQL("account_id = %(account)s"),
     "year": SQL("fiscal_year = %(year)s"),
@@ -148,6 +160,20 @@ def planned_minor(content: PlanContent) -> int:
 def unlinked(content: PlanContent) -> tuple[Objective, ...]:
     """The objectives that serve no goal of the customer; often empty."""
     return tuple(one for one in content.objectives if one.goal_id is None)
+
+
+def doings(row: AccountPlanRow, stored: Mapping[str, Any]) -> tuple[Doing, ...]:
+    """The actions of ``stored``, which ``row`` has in force or proposes, and who does each."""
+    content = content_of(stored)
+    doers = still_done_by(row.doers, content_of(row.content), content)
+    return tuple(
+        Doing(
+            one,
+            doers[one.action_id][1] if one.action_id in doers else one.owner_id,
+            row.done.get(one.action_id),
+        )
+        for one in content.actions
+    )
 
 
 def attainments(content: PlanContent, attained: Mapping[str, str]) -> tuple[Attainment, ...]:

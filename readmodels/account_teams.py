@@ -23,14 +23,14 @@ class AccountGaps(NamedTuple):
     gaps: list[str]
 
 
-_PAGE: Final = SQL(
+LACKING: Final = SQL(
     """
-    WITH RECURSIVE {tree},
     here AS (SELECT employee_id FROM employee WHERE {valid} AND active),
     team AS (SELECT * FROM account_team WHERE {valid}),
     account_then AS (SELECT * FROM account WHERE {valid}),
     lacking AS (
-        SELECT account_then.account_id, name, owner_id, region_id, ARRAY(
+        SELECT account_then.account_id, name, owner_id, region_id,
+            greatest(account_then.valid_from, team.valid_from) AS valid_from, ARRAY(
             SELECT role FROM (VALUES
                 (1, 'account_manager', owner_id), (2, 'solution_architect', solution_architect),
                 (3, 'delivery_expert', delivery_expert), (4, 'executive_sponsor', executive_sponsor)
@@ -38,7 +38,13 @@ _PAGE: Final = SQL(
             WHERE employee_id IS NULL OR employee_id NOT IN (SELECT employee_id FROM here)
             ORDER BY place
         ) AS gaps
-        FROM account_then LEFT JOIN team USING (account_id))
+        FROM account_then LEFT JOIN team USING (account_id))"""
+).format(valid=VALID)
+"""Common table expressions: every account as of a moment, with the gaps of its team."""
+
+_PAGE: Final = SQL(
+    """
+    WITH RECURSIVE {tree}, {lacking}
     SELECT account_id, name, owner_id, region_id, gaps FROM lacking
     WHERE gaps <> ARRAY[]::text[] AND account_id > %(after)s
         AND (%(role)s::text IS NULL OR %(role)s = ANY(gaps))
@@ -46,7 +52,7 @@ _PAGE: Final = SQL(
         AND (%(region)s::text IS NULL OR region_id = %(region)s OR region_id IN (
             SELECT region_id FROM within WHERE ancestor_id = %(region)s))
     ORDER BY account_id LIMIT %(limit)s"""
-).format(tree=REGION_TREE, valid=VALID)
+).format(tree=REGION_TREE, lacking=LACKING)
 
 
 def account_gaps(

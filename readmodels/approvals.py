@@ -48,10 +48,9 @@ _HISTORY: Final = SQL(
     "SELECT * FROM approval WHERE approval_id = %(id)s AND known_from <= %(known_at)s"
     " AND valid_from < %(valid_before)s ORDER BY version"
 )
-_INBOX: Final = SQL(
+INBOX: Final = SQL(
     """
-    WITH pending AS (
-        SELECT * FROM approval WHERE state = 'pending' AND {valid} AND approval_id > %(after)s),
+    pending AS (SELECT * FROM approval WHERE state = 'pending' AND {valid}),
     staff AS (
         SELECT employee_id, 'employee:' || employee_id || ARRAY(
             SELECT 'role:' || held || '@' || region_id FROM unnest(roles) AS held) AS seats
@@ -68,11 +67,18 @@ _INBOX: Final = SQL(
             AND pending.waiting && staff.seats
         WHERE given.to_employee_id = %(employee)s AND %(today)s BETWEEN from_day AND until_day
             AND EXISTS (SELECT FROM staff AS taker WHERE taker.employee_id = %(employee)s)
-            AND NOT closed_to && ARRAY[%(employee)s, staff.employee_id])
-    SELECT DISTINCT ON (approval_id) * FROM (SELECT * FROM own UNION ALL SELECT * FROM delegated)
-        AS found
-    ORDER BY approval_id, on_behalf_of NULLS FIRST LIMIT %(limit)s"""
+            AND NOT closed_to && ARRAY[%(employee)s, staff.employee_id]),
+    inbox AS (
+        SELECT DISTINCT ON (approval_id) *
+        FROM (SELECT * FROM own UNION ALL SELECT * FROM delegated) AS found
+        ORDER BY approval_id, on_behalf_of NULLS FIRST)"""
 ).format(valid=VALID)
+"""Common table expressions: what ``employee`` may decide as of a moment, on the day ``today``."""
+
+_INBOX: Final = SQL(
+    "WITH {inbox} SELECT * FROM inbox WHERE approval_id > %(after)s"
+    " ORDER BY approval_id LIMIT %(limit)s"
+).format(inbox=INBOX)
 _OVERDUE: Final = (
     "SELECT approval_id, step FROM approval WHERE state = 'pending' AND valid_to IS NULL"
     " AND overdue_to AND due_on < %(today)s ORDER BY approval_id"

@@ -133,22 +133,30 @@ class FollowUpSelection:
 
 EVERY_FOLLOW_UP: Final = FollowUpSelection()
 
-_FOLLOW_UPS: Final = SQL(
+PROMISED: Final = SQL(
     """
-    WITH promised AS (
+    promised AS (
         SELECT interaction_id, one.key AS follow_up_id, account_id,
             one.value ->> 'text' AS text,
-            (SELECT owner.since_who ->> 1
-             FROM jsonb_array_elements(one.value -> 'owners')
-                WITH ORDINALITY AS owner (since_who, nth)
-             WHERE (owner.since_who ->> 0)::timestamptz < %(valid_before)s
-             ORDER BY nth DESC LIMIT 1) AS owner_id,
+            owned.since_who ->> 1 AS owner_id,
             one.value ->> 'due_on' AS due_on,
             CASE WHEN (one.value ->> 'done_at')::timestamptz < %(valid_before)s
-                THEN (one.value ->> 'done_at')::timestamptz END AS done_at
+                THEN (one.value ->> 'done_at')::timestamptz END AS done_at,
+            (owned.since_who ->> 0)::timestamptz AS owner_since
         FROM interaction CROSS JOIN LATERAL jsonb_each(follow_ups) AS one
-        WHERE {known} AND NOT withdrawn)
-    SELECT * FROM promised
+        LEFT JOIN LATERAL (
+            SELECT since_who
+            FROM jsonb_array_elements(one.value -> 'owners') WITH ORDINALITY AS of (since_who, nth)
+            WHERE (since_who ->> 0)::timestamptz < %(valid_before)s
+            ORDER BY nth DESC LIMIT 1) AS owned ON true
+        WHERE {known} AND NOT withdrawn)"""
+).format(known=KNOWN)
+"""A common table expression: every follow-up as of a moment, with its owner then."""
+
+_FOLLOW_UPS: Final = SQL(
+    """
+    WITH {promised}
+    SELECT interaction_id, follow_up_id, account_id, text, owner_id, due_on, done_at FROM promised
     WHERE (due_on || ' ' || interaction_id || ' ' || follow_up_id) COLLATE "C" > %(after)s
         AND (%(owner)s::text IS NULL OR owner_id = %(owner)s)
         AND (%(account)s::text IS NULL OR account_id = %(account)s)
@@ -156,7 +164,7 @@ _FOLLOW_UPS: Final = SQL(
         AND (%(open)s::boolean IS NULL OR (done_at IS NULL) = %(open)s)
     ORDER BY (due_on || ' ' || interaction_id || ' ' || follow_up_id) COLLATE "C"
     LIMIT %(limit)s"""
-).format(known=KNOWN)
+).format(promised=PROMISED)
 
 
 def follow_ups(

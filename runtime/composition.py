@@ -26,6 +26,7 @@ from commands.ports import StoreUnavailable
 from events.organization.api_key import ApiKeyIssued
 from replay.ports import LogSource
 from runtime.log.store_source import StoreSource
+from runtime.portfolios import ReadPortfolios
 from runtime.settings import Settings, WrongSetting
 from runtime.store.appending import ledger_recorder
 from runtime.store.event_store import PostgresEventStore
@@ -180,7 +181,9 @@ def system(settings: Settings, database_url: str) -> Iterator[System]:
                 database_url=database_url,
                 pool=pool,
                 keyring=keys,
-                desk=Desk(HANDLERS, permit, store, memory, KeyringPeople(keys)),
+                desk=Desk(
+                    HANDLERS, permit, store, memory, KeyringPeople(keys), ReadPortfolios(pool)
+                ),
                 access=LedgerAccess(memory),
             )
         finally:

@@ -1,4 +1,7 @@
-"""What one employee looks after, handed over to another: accounts, opportunities, team roles."""
+"""What one employee looks after, handed over to another: accounts, opportunities, team roles.
+
+The open work on them is handed over in `aggregates/work/hand_over.py`.
+"""
 
 from aggregates.accounts import account as accounts
 from aggregates.accounts.account import Account, Unregistered
@@ -27,7 +30,7 @@ def hand_over_account(
     if account.owner_id == to_id:
         return ()
     if account.owner_id != from_id:
-        raise _not_theirs(f"the account {account_id}", "account_ids")
+        raise not_theirs(f"the account {account_id}", "account_ids")
     return accounts.change_owner(
         account, account_id=account_id, owner_id=to_id, region_id=region_id
     )
@@ -55,7 +58,7 @@ def hand_over_opportunity(
         case Pursued(owner_id=owner_id) if owner_id == to_id:
             return ()
         case Pursued(owner_id=owner_id) if owner_id != from_id:
-            raise _not_theirs(f"the {named}", field)
+            raise not_theirs(f"the {named}", field)
     return opportunities.reassign(opportunity, owner_id=to_id, region_id=region_id)
 
 
@@ -71,5 +74,6 @@ def hand_over_roles(
     )
 
 
-def _not_theirs(thing: str, field: str) -> WrongState:
+def not_theirs(thing: str, field: str) -> WrongState:
+    """The refusal to hand over what belongs to somebody else."""
     return WrongState("not-in-portfolio", f"{thing} belongs to neither of the two", field=field)

@@ -11,6 +11,7 @@ from events.pipeline.contract import (
     ContractApproved,
     ContractDrafted,
     ContractEvent,
+    ContractReassigned,
     ContractRejected,
     ContractSubmitted,
     ContractTerms,
@@ -37,6 +38,8 @@ class Written:
     status: Status
     approval_id: str | None
     """The approval it was last put up for, while that says anything about it as it stands."""
+    owner_id: str | None
+    """Who looks after it: at first who drafted it, nobody where a program did."""
 
 
 Contract = Undrafted | Written
@@ -47,7 +50,8 @@ Contract = Undrafted | Written
 def evolve(contract: Contract, event: ContractEvent) -> Contract:
     """The contract after ``event``."""
     if isinstance(event, ContractDrafted):
-        return Written(event, event.terms, _authors((), event.author_id), "drafted", None)
+        authors = _authors((), event.author_id)
+        return Written(event, event.terms, authors, "drafted", None, event.author_id)
     assert isinstance(contract, Written)
     changes: dict[str, Any]
     match event:
@@ -64,6 +68,8 @@ def evolve(contract: Contract, event: ContractEvent) -> Contract:
             changes = {"status": "approved"}
         case ContractRejected():
             changes = {"status": "drafted" if event.sent_back else "rejected"}
+        case ContractReassigned():
+            changes = {"owner_id": event.owner_id}
         case unknown:
             assert_never(unknown)
     return replace(contract, **changes)
@@ -131,6 +137,24 @@ def _check_terms(terms: ContractTerms) -> None:
     check_amount(terms.amount, field="terms.amount")
     if terms.valid_until < terms.valid_from:
         raise Invalid("validity-backwards", "it ends before it begins", field="terms.valid_until")
+
+
+def reassign(contract: Contract, *, owner_id: str) -> tuple[ContractEvent, ...]:
+    """Have ``owner_id`` look after it; nothing if they do. An approval of it says what it said.
+
+    Raises:
+        NotFound: ``unknown-contract``.
+    """
+    written = existing(contract)
+    if written.owner_id == owner_id:
+        return ()
+    return (
+        ContractReassigned(
+            contract_id=written.drafted.contract_id,
+            account_id=written.drafted.account_id,
+            owner_id=owner_id,
+        ),
+    )
 
 
 def submit(contract: Contract, *, approval_id: str) -> tuple[ContractEvent, ...]:

@@ -22,6 +22,12 @@ from events.planning.account_plan import (
     AccountPlanWithdrawn,
     PlanApprovalEvent,
 )
+from events.planning.plan_action import (
+    AccountPlanActionCompleted,
+    AccountPlanActionReassigned,
+    still_done,
+    still_done_by,
+)
 from events.planning.plan_content import PlanContent, changed, content_sha256
 
 # --- state: only what a later decision needs ---------------------------------
@@ -58,6 +64,18 @@ class Plan:
     amendments: int = 0
     attained: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     """Side, metric and period to the value recorded last."""
+    doers: Mapping[str, str] = field(default_factory=dict)
+    """Action to who does it, where that is not the owner the plan names."""
+    done: Mapping[str, bool] = field(default_factory=dict)
+    """The actions that have been done."""
+
+    @property
+    def content(self) -> PlanContent:
+        """What was approved last; before that, the draft."""
+        if self.in_force is not None:
+            return self.in_force
+        assert self.draft is not None
+        return self.draft.content
 
     @property
     def plan_id(self) -> str:
@@ -108,11 +126,16 @@ def evolve(plan: AccountPlan, event: AccountPlanEvent) -> AccountPlan:
             after = replace(plan, attained=known)
         case AccountPlanReassigned():
             after = replace(plan, owner_id=event.owner_id)
+        case AccountPlanActionReassigned():
+            after = replace(plan, doers={**plan.doers, event.action_id: event.owner_id})
+        case AccountPlanActionCompleted():
+            after = replace(plan, done={**plan.done, event.action_id: True})
         case AccountPlanClosed():
             return Closed(plan.drafted)
         case _:
             draft = _draft(plan)
-            after = replace(plan, draft=replace(draft, content=changed(draft.content, event)))
+            written = replace(plan, draft=replace(draft, content=changed(draft.content, event)))
+            return _with_doers(written, plan.content)
     return after
 
 
@@ -123,7 +146,9 @@ def _after_approval(plan: Plan, event: PlanApprovalEvent) -> Plan:
         case AccountPlanWithdrawn() | AccountPlanReturned():
             return replace(plan, draft=replace(_draft(plan), submission=None))
         case AccountPlanApproved():
-            return replace(plan, draft=None, in_force=_draft(plan).content, approval=event)
+            content = _draft(plan).content
+            after = replace(plan, draft=None, in_force=content, approval=event)
+            return _with_doers(after, plan.content)
         case AccountPlanAmendmentDrafted():
             assert plan.in_force is not None
             draft = Draft(plan.in_force, event.author_id, event.amendment)
@@ -132,6 +157,12 @@ def _after_approval(plan: Plan, event: PlanApprovalEvent) -> Plan:
             return replace(plan, draft=None)
         case unknown:
             assert_never(unknown)
+
+
+def _with_doers(plan: Plan, before: PlanContent) -> Plan:
+    """``plan`` with who does its actions, and which are done, when it no longer says ``before``."""
+    doers = still_done_by(plan.doers, before, plan.content)
+    return replace(plan, doers=doers, done=still_done(plan.done, plan.content))
 
 
 def _draft(plan: Plan) -> Draft:

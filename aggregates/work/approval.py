@@ -7,6 +7,7 @@ from aggregates.work.request import (
     Approval,
     Requested,
     check_independent,
+    check_once,
     existing,
     places,
     waiting,
@@ -60,7 +61,7 @@ def decide(
     seats_taken = places(requested, step, approver)
     if not seats_taken:
         raise NotAllowed("not-an-approver", "this step is not theirs to decide", field="step")
-    _check_once(requested, step, {by, on_behalf_of or by})
+    check_once(requested, step, {by, on_behalf_of or by})
     earlier = [found.places for found in requested.decisions if found.step == step]
     completes = decision == "approved" and is_complete(asked, [*earlier, seats_taken])
     decided = ApprovalDecided(
@@ -94,17 +95,6 @@ def _decided_so(
                 return True
             raise WrongState("already-decided", f"it is {found.decision} by them", field="decision")
     return False
-
-
-def _check_once(requested: Requested, step: int, people: set[str]) -> None:
-    before = {
-        person
-        for found in requested.decisions
-        if found.step == step or not requested.fact.may_decide_twice
-        for person in (found.employee_id, found.on_behalf_of)
-    }
-    if not people.isdisjoint(before):
-        raise WrongState("decides-once", "one person decides once about one request", field="step")
 
 
 def _is_delegated(requested: Requested, giver: str, taker: str, on: date) -> bool:

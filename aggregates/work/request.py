@@ -66,7 +66,8 @@ def evolve(approval: Approval, event: ApprovalEvent) -> Approval:
         case ApprovalDelegated():
             changes = {"delegations": (*approval.delegations, event)}
         case ApprovalApproverReplaced():
-            changes = {"steps": _replaced(approval.steps, event)}
+            escalated = tuple(_with_other(found, event) for found in approval.escalated)
+            changes = {"steps": _replaced(approval.steps, event), "escalated": escalated}
         case ApprovalEscalated():
             changes = {"escalated": (*approval.escalated, event)}
         case ApprovalGranted():
@@ -83,11 +84,23 @@ def evolve(approval: Approval, event: ApprovalEvent) -> Approval:
 def _replaced(
     steps: tuple[RequestedStep, ...], event: ApprovalApproverReplaced
 ) -> tuple[RequestedStep, ...]:
-    step = steps[event.step - 1]
-    approvers = list(step.approvers)
-    approvers[event.place - 1] = NamedEmployee(employee_id=event.employee_id)
-    changed = step.model_copy(update={"approvers": tuple(approvers)})
+    changed = with_approver(steps[event.step - 1], event.place, event.employee_id)
     return (*steps[: event.step - 1], changed, *steps[event.step :])
+
+
+def with_approver(step: RequestedStep, place: int, employee_id: str) -> RequestedStep:
+    """``step`` with an employee in a place; 0 is the one it is escalated to."""
+    named = NamedEmployee(employee_id=employee_id)
+    if place == 0:
+        return step.model_copy(update={"escalate_to": named})
+    approvers = (*step.approvers[: place - 1], named, *step.approvers[place:])
+    return step.model_copy(update={"approvers": approvers})
+
+
+def _with_other(escalated: ApprovalEscalated, event: ApprovalApproverReplaced) -> ApprovalEscalated:
+    if (escalated.step, 0) != (event.step, event.place):
+        return escalated
+    return escalated.model_copy(update={"approver": NamedEmployee(employee_id=event.employee_id)})
 
 
 APPROVAL: Final[Decider[Approval, ApprovalEvent]] = Decider("approval", Unrequested(), evolve)
@@ -226,3 +239,19 @@ def places(requested: Requested, step: int, person: Person) -> tuple[int, ...]:
     """The places of the approvers of ``step`` that ``person`` is; 0: by escalation. Often none."""
     escalated = [found.approver for found in requested.escalated if found.step == step]
     return seats(requested.steps[step - 1], person, escalated)
+
+
+def check_once(requested: Requested, step: int, people: set[str], *, field: str = "step") -> None:
+    """Let pass ``people`` of whom nobody has decided yet what ``step`` shares its people with.
+
+    Raises:
+        WrongState: ``decides-once``; ``field`` named them.
+    """
+    before = {
+        person
+        for found in requested.decisions
+        if found.step == step or not requested.fact.may_decide_twice
+        for person in (found.employee_id, found.on_behalf_of)
+    }
+    if not people.isdisjoint(before):
+        raise WrongState("decides-once", "one person decides once about one request", field=field)

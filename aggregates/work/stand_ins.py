@@ -6,11 +6,13 @@ from aggregates.refusals import Invalid, NotAllowed, NotFound
 from aggregates.work.request import (
     Approval,
     check_independent,
+    check_once,
     check_open,
     existing,
     places,
     undecided,
     waiting,
+    with_approver,
 )
 from aggregates.work.seats import Person
 from events.policies.approval_route import NamedEmployee
@@ -19,6 +21,7 @@ from events.work.approval import (
     ApprovalDelegated,
     ApprovalEscalated,
     ApprovalEvent,
+    RequestedStep,
 )
 
 
@@ -66,18 +69,26 @@ def replace_approver(
 ) -> tuple[ApprovalEvent, ...]:
     """Put ``employee_id`` in the place of an approver of a step; nothing when it is theirs.
 
+    The place 0 is that of whoever the step is escalated to, also before it is.
+
     Raises:
         NotFound: ``unknown-approval``, ``unknown-step``, ``unknown-place``.
-        WrongState: ``approval-ended``, ``step-complete``.
+        WrongState: ``approval-ended``, ``step-complete``; ``decides-once``: they have decided here
+            before.
         NotAllowed: ``self-approval``.
+        Invalid: ``step-unfillable``: they have another place of the step, which needs more persons.
     """
     requested = existing(approval)
     found = undecided(requested, step)
-    if not 1 <= place <= len(found.approvers):
+    there = 0 if found.escalate_to is not None else 1
+    if not there <= place <= len(found.approvers):
         raise NotFound("unknown-place", f"it has {len(found.approvers)} approvers", field="place")
-    if found.approvers[place - 1] == NamedEmployee(employee_id=employee_id):
+    has_it = found.escalate_to if place == 0 else found.approvers[place - 1]
+    if has_it == NamedEmployee(employee_id=employee_id):
         return ()
     check_independent(requested, employee_id)
+    check_once(requested, step, {employee_id}, field="employee_id")
+    _check_fillable(with_approver(found, place, employee_id))
     return (
         ApprovalApproverReplaced(
             approval_id=requested.fact.approval_id,
@@ -87,6 +98,16 @@ def replace_approver(
             reason=reason,
         ),
     )
+
+
+def _check_fillable(step: RequestedStep) -> None:
+    people = [one for one in step.approvers if isinstance(one, NamedEmployee)]
+    twice = step.mode == "all" and len(set(people)) < len(people)
+    few = len(people) == len(step.approvers) and len(set(people)) < (step.quorum or 1)
+    if twice or few:
+        raise Invalid(
+            "step-unfillable", f"{step.step_id} would have too few persons", field="employee_id"
+        )
 
 
 def escalate(approval: Approval, *, step: int, today: date) -> tuple[ApprovalEvent, ...]:

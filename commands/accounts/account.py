@@ -1,21 +1,20 @@
 """What can be asked of accounts."""
 
-from collections.abc import Iterator
-from typing import Annotated, Final, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from aggregates.accounts import account, portfolio
+from aggregates.accounts import account
 from aggregates.accounts.account import ACCOUNT
-from aggregates.accounts.account_team import ACCOUNT_TEAM
 from aggregates.organization.employee import EMPLOYEE, NotHired, active
-from aggregates.pipeline.opportunity import OPPORTUNITY
 from aggregates.refusals import Invalid, NotFound
 from commands.ancestry import ancestors
 from commands.command import Command
+from commands.handing_over import HANDED_OVER_MAX, KINDS, HandOver, everything, named
 from commands.look import Decided, Look
 from commands.organization.employee import owner
 from commands.organization.region import regions_from
+from commands.ports import Portfolio
 from events.accounts.account import AccountRegistered
 from events.values import Id, Money, Name, PersonId
 
@@ -50,15 +49,13 @@ class ChangeAccountOwner(Command):
     region_id: Id | None = None
 
 
-HANDED_OVER_MAX: Final = 500
-"""How many records one command hands over at most."""
-
-
 class ReassignPortfolio(Command):
-    """Hand over what one employee looks after to another: all of it in one act, or nothing.
+    """Hand over what one employee looks after to another: in one act, or nothing of it.
 
-    Up to 500 accounts, open opportunities and accounts in whose teams they have roles; the region
-    of accounts and opportunities follows, unless one is named.
+    All of it, unless records are named: accounts, open opportunities, accounts in whose teams they
+    have roles, contracts, plans with their actions, joint projects, interactions with follow-ups,
+    tasks, and approvals that wait for them by name. Up to 500 records; the region of accounts and
+    opportunities follows, unless one is named.
     """
 
     from_id: PersonId
@@ -66,14 +63,26 @@ class ReassignPortfolio(Command):
     account_ids: tuple[Id, ...] = ()
     opportunity_ids: tuple[Id, ...] = ()
     team_account_ids: tuple[Id, ...] = ()
+    contract_ids: tuple[Id, ...] = ()
+    plan_ids: tuple[Id, ...] = ()
+    project_ids: tuple[Id, ...] = ()
+    interaction_ids: tuple[Id, ...] = ()
+    task_ids: tuple[Id, ...] = ()
+    approval_ids: tuple[Id, ...] = ()
     region_id: Id | None = None
 
     @model_validator(mode="after")
     def _so_many(self) -> Self:
-        given = [*self.account_ids, *self.opportunity_ids, *self.team_account_ids]
-        if not 1 <= len(given) <= HANDED_OVER_MAX:
-            raise ValueError(f"name 1 to {HANDED_OVER_MAX} records")
+        least = 0 if self.model_fields_set.isdisjoint(KINDS) else 1
+        if not least <= sum(map(len, self.named.values())) <= HANDED_OVER_MAX:
+            raise ValueError(f"name 1 to {HANDED_OVER_MAX} records, or leave them out")
         return self
+
+    @property
+    def named(self) -> Portfolio:
+        """The records that are named, by field; empty where it is about all there is."""
+        given = ((field, getattr(self, field)) for field in KINDS)
+        return {field: ids for field, ids in given if ids}
 
 
 def register_account(command: RegisterAccount, look: Look) -> Decided:
@@ -123,45 +132,9 @@ def reassign_portfolio(command: ReassignPortfolio, look: Look) -> Decided:
     region_id = active(look(EMPLOYEE, command.to_id), field="to_id").region_id
     if command.region_id is not None:
         regions_from(look, command.region_id, field="region_id")
-    writes = tuple(
-        write
-        for decided in _handed_over(command, look, command.region_id or region_id)
-        for write in decided.writes
-    )
+    given = HandOver(command.from_id, command.to_id, command.region_id or region_id)
+    writes = named(look, command.named, given) if command.named else everything(look, given)
     return Decided(EMPLOYEE.stream(command.from_id), writes)
-
-
-def _handed_over(command: ReassignPortfolio, look: Look, region_id: str) -> Iterator[Decided]:
-    from_id, to_id = command.from_id, command.to_id
-    for account_id in dict.fromkeys(command.account_ids):
-        yield look.decide(
-            ACCOUNT,
-            account_id,
-            portfolio.hand_over_account,
-            account_id=account_id,
-            from_id=from_id,
-            to_id=to_id,
-            region_id=region_id,
-        )
-    for opportunity_id in dict.fromkeys(command.opportunity_ids):
-        yield look.decide(
-            OPPORTUNITY,
-            opportunity_id,
-            portfolio.hand_over_opportunity,
-            opportunity_id=opportunity_id,
-            from_id=from_id,
-            to_id=to_id,
-            region_id=region_id,
-        )
-    for account_id in dict.fromkeys(command.team_account_ids):
-        yield look.decide(
-            ACCOUNT_TEAM,
-            account_id,
-            portfolio.hand_over_roles,
-            account_id=account_id,
-            from_id=from_id,
-            to_id=to_id,
-        )
 
 
 def _accounts_from(look: Look, account_id: str | None) -> tuple[str, ...]:

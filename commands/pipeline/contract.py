@@ -14,6 +14,7 @@ from commands.acting import acting_employee, person_asking
 from commands.approving import Described, Subject, put_up, voided
 from commands.command import Command, Day
 from commands.look import Decided, Look
+from commands.organization.employee import owner
 from commands.organization.region import regions_from
 from commands.ports import Write
 from events.pipeline.contract import ContractDrafted, ContractTerms
@@ -52,6 +53,13 @@ class SubmitContract(Command):
     contract_id: Id
     approval_id: Id
     requester_id: PersonId | None = None
+
+
+class ReassignContract(Command):
+    """Have another employee look after a contract; what was approved of it stays approved."""
+
+    contract_id: Id
+    owner_id: PersonId
 
 
 def draft_contract(command: DraftContract, look: Look) -> Decided:
@@ -104,6 +112,13 @@ def submit_contract(command: SubmitContract, look: Look) -> Decided:
     if not facts:
         return decided
     return Decided(decided.stream, (*decided.writes, *_entered(look, contract.existing(state))))
+
+
+def reassign_contract(command: ReassignContract, look: Look) -> Decided:
+    """Reassign it; who is to look after it must work here."""
+    contract.existing(look(CONTRACT, command.contract_id))
+    owner(look, command.owner_id)
+    return look.decide(CONTRACT, command.contract_id, contract.reassign, owner_id=command.owner_id)
 
 
 def _terms(given: Terms) -> ContractTerms:

@@ -43,11 +43,14 @@ class DelegateApproval(Command):
 
 
 class ReplaceApprover(Command):
-    """Put an employee in the place of an approver; what was decided before stays decided."""
+    """Put an employee in the place of an approver; what was decided before stays decided.
+
+    The place 0 is that of whoever the step is escalated to.
+    """
 
     approval_id: Id
     step: Place
-    place: Place
+    place: Annotated[int, Field(ge=0, le=1000)]
     employee_id: PersonId
     reason: Reason
 

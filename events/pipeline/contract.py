@@ -83,6 +83,22 @@ class ContractRejected(Event):
     """Whether it may be put up for approval again."""
 
 
+class ContractReassigned(Event):
+    """Another employee looks after a contract, in the place of whoever did."""
+
+    NAME: ClassVar[str] = "contract.reassigned"
+    PARTITION: ClassVar[str | None] = "account_id"
+
+    contract_id: Id
+    account_id: Id
+    owner_id: PersonId
+
+
 ContractEvent = (
-    ContractDrafted | ContractAmended | ContractSubmitted | ContractApproved | ContractRejected
+    ContractDrafted
+    | ContractAmended
+    | ContractSubmitted
+    | ContractApproved
+    | ContractRejected
+    | ContractReassigned
 )

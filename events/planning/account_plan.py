@@ -2,7 +2,7 @@
 
 The facts that change what a plan says are in `events/planning/plan_content.py`. Before a plan is
 first approved they are about the plan itself, afterwards about the amendment that is drafted
-beside it.
+beside it. Those about doing what it says are in `events/planning/plan_action.py`.
 """
 
 from datetime import date
@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from events.event import Event
+from events.planning.plan_action import PlanActionEvent
 from events.planning.plan_content import Aim, Measure, Period, PlanContentEvent, Side
 from events.values import Digest, Id, Money, PersonId, Reason
 
@@ -170,6 +171,7 @@ PlanApprovalEvent = (
 AccountPlanEvent = (
     AccountPlanDrafted
     | PlanContentEvent
+    | PlanActionEvent
     | PlanApprovalEvent
     | AccountPlanActivated
     | AccountPlanAttainmentRecorded

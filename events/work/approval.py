@@ -122,7 +122,8 @@ class ApprovalApproverReplaced(Event):
 
     approval_id: Id
     step: int = Field(ge=1)
-    place: int = Field(ge=1)
+    place: int = Field(ge=0)
+    """Which of the step's approvers, 1 for the first; 0: the one it is escalated to."""
     employee_id: PersonId
     reason: Reason
 

@@ -1,5 +1,6 @@
 """The small company over HTTP: Ann plans with Acme, Bea approves; and read models that follow."""
 
+import asyncio
 import hashlib
 from itertools import count
 from typing import Any, Final
@@ -114,6 +115,28 @@ async def plan(client: httpx.AsyncClient, plan_id: str) -> None:
             value=value,
             better=better,
         )
+
+
+async def approve(house: House, plan_id: str) -> None:
+    """Ann submits, Bea sees what the answer shows and approves that."""
+    async with house.client("kl_ann_s") as ann, house.client("kl_bea_s") as bea:
+        await told(ann, "submit-account-plan", plan_id=plan_id)
+        sha256 = await submitted_sha256(house, plan_id)
+        await told(bea, "approve-account-plan", plan_id=plan_id, content_sha256=sha256)
+
+
+async def submitted_sha256(house: House, plan_id: str) -> str:
+    """The hash of what was submitted last, as the answer shows it."""
+    found = await asyncio.to_thread(asked, house, f"/v1/account-plans/{plan_id}")
+    return str(found.json()["item"]["content_sha256"])
+
+
+async def make_active(house: House, plan_id: str = "p1") -> None:
+    """Ann drafts a plan, Bea approves it, and it is followed."""
+    async with house.client("kl_ann_s") as ann:
+        await plan(ann, plan_id)
+        await approve(house, plan_id)
+        await told(ann, "activate-account-plan", plan_id=plan_id)
 
 
 def follow(house: House) -> None:

@@ -7,29 +7,9 @@ import httpx
 import pytest
 
 from tests.api.conftest import House, issue
-from tests.api.planning import asked, company, plan, told
+from tests.api.planning import approve, asked, company, make_active, plan, submitted_sha256, told
 
 pytestmark = pytest.mark.postgres
-
-
-async def approve(house: House, plan_id: str) -> None:
-    """Ann submits, Bea sees what the answer shows and approves that."""
-    async with house.client("kl_ann_s") as ann, house.client("kl_bea_s") as bea:
-        await told(ann, "submit-account-plan", plan_id=plan_id)
-        sha256 = await _submitted(house, plan_id)
-        await told(bea, "approve-account-plan", plan_id=plan_id, content_sha256=sha256)
-
-
-async def _submitted(house: House, plan_id: str) -> str:
-    found = await asyncio.to_thread(asked, house, f"/v1/account-plans/{plan_id}")
-    return str(found.json()["item"]["content_sha256"])
-
-
-async def make_active(house: House, plan_id: str = "p1") -> None:
-    async with house.client("kl_ann_s") as ann:
-        await plan(ann, plan_id)
-        await approve(house, plan_id)
-        await told(ann, "activate-account-plan", plan_id=plan_id)
 
 
 @pytest.fixture
@@ -174,7 +154,7 @@ def test_nobody_approves_their_own_and_nothing_but_what_they_saw(house: House) -
         async with house.client("kl_ann_s") as ann, house.client("kl_bea_s") as bea:
             await plan(ann, "p1")
             await told(ann, "submit-account-plan", plan_id="p1")
-            right, wrong = await _submitted(house, "p1"), "0" * 64
+            right, wrong = await submitted_sha256(house, "p1"), "0" * 64
             tried = [
                 await issue(ann, "approve-account-plan", "1", plan_id="p1", content_sha256=right),
                 await issue(bea, "approve-account-plan", "2", plan_id="p1", content_sha256=wrong),

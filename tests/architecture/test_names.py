@@ -19,7 +19,7 @@ JUNK: Final = frozenset(
 
 VERBS: Final = frozenset(
     """
-    Activate Add Advance Amend Approve Assess Assign Change Claim Classify Close Complete
+    Activate Add Advance Amend Approve Assess Assign Cancel Change Claim Classify Close Complete
     Confirm Correct Decide Delegate Discard Draft Drop End Erase Escalate Establish Hire Issue
     Link List Log Lose Merge Move Open Place Propose Publish Reassign Reclassify Record Register
     Release Reopen Replace Reprice Retire Return Revoke Set Start State Submit Unlink Unmerge

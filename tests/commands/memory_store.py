@@ -61,6 +61,13 @@ class MemoryEventStore:
             self.receipts[context.command_id] = (context.request_digest, receipt)
         return receipt
 
+    def told(self) -> list[tuple[str, Event]]:
+        """Every fact in order, with its stream."""
+        return [
+            (envelope.stream, decode(envelope.name, envelope.schema, payload))
+            for payload, envelope in self.rows
+        ]
+
     def _version(self, stream: str) -> int:
         return sum(envelope.stream == stream for _, envelope in self.rows)
 

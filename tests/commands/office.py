@@ -9,9 +9,10 @@ from commands.carry_out import Desk, Memory, carry_out
 from commands.catalogue import HANDLERS
 from commands.command import Command
 from commands.permissions import permit
-from commands.ports import EventStore, Receipt
+from commands.ports import EventStore, Portfolio, Receipt
 from events.event import Event
 from tests.commands.asking import context
+from tests.commands.holdings import held
 from tests.commands.memory_store import MemoryEventStore
 
 
@@ -27,6 +28,18 @@ class MemoryPeople:
 
 
 @dataclass(slots=True)
+class MemoryPortfolios:
+    """The commands' `Portfolios`, by folding all there is."""
+
+    store: EventStore
+
+    async def held_by(self, employee_id: str) -> Portfolio:
+        """All the employee looks after."""
+        assert isinstance(self.store, MemoryEventStore)
+        return held(self.store.told(), employee_id)
+
+
+@dataclass(slots=True)
 class Office:
     """One process: its memory is its own, its store may be shared."""
 
@@ -34,7 +47,9 @@ class Office:
     desk: Desk = field(init=False)
 
     def __post_init__(self) -> None:
-        self.desk = Desk(HANDLERS, permit, self.store, Memory(self.store), MemoryPeople())
+        memory = Memory(self.store)
+        portfolios = MemoryPortfolios(self.store)
+        self.desk = Desk(HANDLERS, permit, self.store, memory, MemoryPeople(), portfolios)
 
     def neighbour(self) -> "Office":
         """Another process on the same store."""

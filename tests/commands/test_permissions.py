@@ -135,6 +135,14 @@ TABLE: Final = {
     "correct-value-claim": "administrator sales_manager sales_rep",
     "confirm-value-claim": "administrator sales_manager sales_rep",
     "withdraw-value-claim": "administrator sales_manager sales_rep",
+    "reassign-plan-action": "administrator sales_manager sales_rep",
+    "complete-plan-action": "administrator sales_manager sales_rep",
+    "reassign-contract": "administrator sales_manager",
+    "open-task": "administrator sales_manager sales_rep",
+    "reassign-task": "administrator sales_manager sales_rep",
+    "change-task-due-date": "administrator sales_manager sales_rep",
+    "complete-task": "administrator sales_manager sales_rep",
+    "cancel-task": "administrator sales_manager sales_rep",
 }
 """Written down a second time on purpose: who widens a right does so in two places."""
 

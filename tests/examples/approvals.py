@@ -8,6 +8,7 @@ from events.pipeline.contract import (
     ContractAmended,
     ContractApproved,
     ContractDrafted,
+    ContractReassigned,
     ContractRejected,
     ContractSubmitted,
     ContractTerms,
@@ -104,6 +105,7 @@ CONTRACT_APPROVED: Final = ContractApproved(contract_id="c1", account_id="acme",
 CONTRACT_REJECTED: Final = ContractRejected(
     contract_id="c1", account_id="acme", approval_id="a1", sent_back=False
 )
+CONTRACT_REASSIGNED: Final = ContractReassigned(contract_id="c1", account_id="acme", owner_id=CARL)
 ENTERED: Final = CommitmentEntered(
     account_id="acme", contract_id="c1", amount=usd(21_000_00), on=date(2026, 3, 2)
 )

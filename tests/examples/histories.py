@@ -37,6 +37,7 @@ from aggregates.policies.planning_policy import PLANNING_POLICY
 from aggregates.policies.sales_process import SALES_PROCESS
 from aggregates.policies.value_matrix import VALUE_MATRIX
 from aggregates.work.request import APPROVAL
+from aggregates.work.task import TASK
 from events.accounts.account import AccountOwnerChanged, AccountPlaced, AccountRegistered
 from events.accounts.account_class import AccountClassified, Rating
 from events.accounts.account_link import AccountLinked, AccountUnlinked
@@ -143,6 +144,7 @@ from tests.examples.planning import (
     YEAR_CLAIMED,
     YEAR_RELEASED,
 )
+from tests.examples.tasks import RULED, TASK_CANCELLED, TASK_LIFE
 
 
 @dataclass(frozen=True, slots=True)
@@ -524,6 +526,7 @@ HISTORIES: Final = (
             approvals.CONTRACT_AMENDED,
             approvals.CONTRACT_SUBMITTED,
             approvals.CONTRACT_REJECTED,
+            approvals.CONTRACT_REASSIGNED,
         ),
     ),
     History(COMMITMENT, "acme", (approvals.ENTERED,)),
@@ -542,6 +545,8 @@ HISTORIES: Final = (
             approvals.VOIDED,
         ),
     ),
+    History(TASK, "t1", TASK_LIFE),
+    History(TASK, "t2", (RULED, TASK_CANCELLED)),
     History(APPROVAL, "a2", (approvals.REQUESTED_ANEW, approvals.SAID_NO, approvals.REFUSED)),
 )
 

@@ -27,6 +27,7 @@ from events.planning.joint_project import (
     JointProjectStarted,
     JointProjectStatusChanged,
 )
+from events.planning.plan_action import AccountPlanActionCompleted, AccountPlanActionReassigned
 from events.planning.plan_content import (
     AccountPlanActionDropped,
     AccountPlanActionSet,
@@ -208,6 +209,12 @@ def amended(number: int) -> AccountPlanAmendmentDrafted:
 
 
 DISCARDED: Final = AccountPlanAmendmentDiscarded(plan_id="p1", account_id="acme", amendment=1)
+ACTION_REASSIGNED: Final = AccountPlanActionReassigned(
+    plan_id="p1", account_id="acme", action_id="visit", owner_id=BEA
+)
+ACTION_COMPLETED: Final = AccountPlanActionCompleted(
+    plan_id="p1", account_id="acme", action_id="visit"
+)
 PLAN_REASSIGNED: Final = AccountPlanReassigned(plan_id="p1", account_id="acme", owner_id=CARL)
 PLAN_CLOSED: Final = AccountPlanClosed(plan_id="p1", account_id="acme", reason="the year is over")
 
@@ -233,6 +240,8 @@ PLAN_LIFE: Final = (
     submitted(),
     approved(),
     ACTIVE,
+    ACTION_REASSIGNED,
+    ACTION_COMPLETED,
     ATTAINED,
     amended(1),
     DISCARDED,

@@ -12,6 +12,7 @@ from aggregates.pipeline.contract import (
     approve,
     draft,
     existing,
+    reassign,
     reject,
     submit,
 )
@@ -20,11 +21,12 @@ from tests.examples.approvals import (
     CONTRACT_AMENDED,
     CONTRACT_APPROVED,
     CONTRACT_DRAFTED,
+    CONTRACT_REASSIGNED,
     CONTRACT_REJECTED,
     CONTRACT_SUBMITTED,
     terms,
 )
-from tests.examples.cast import ANN, BEA, usd
+from tests.examples.cast import ANN, BEA, CARL, usd
 from tests.given import given
 
 SENT_BACK = CONTRACT_REJECTED.model_copy(update={"sent_back": True})
@@ -138,3 +140,20 @@ def test_what_is_not_there_is_refused() -> None:
         reject_a1,
     ):
         given(CONTRACT).when(verb).then_refused("unknown-contract", NotFound, field="contract_id")
+
+
+def test_another_looks_after_it_and_what_was_approved_stays_approved() -> None:
+    told = (CONTRACT_DRAFTED, CONTRACT_SUBMITTED, CONTRACT_APPROVED)
+    given(CONTRACT, *told).when(reassign, owner_id=CARL).then(CONTRACT_REASSIGNED)
+    after = existing(CONTRACT.fold([*told, CONTRACT_REASSIGNED]))
+    assert (after.status, after.owner_id, after.author_ids) == ("approved", CARL, (ANN,))
+
+
+def test_who_drafted_it_looks_after_it_and_nobody_where_a_program_did() -> None:
+    given(CONTRACT, CONTRACT_DRAFTED).when(reassign, owner_id=ANN).then()
+    nobodys = CONTRACT_DRAFTED.model_copy(update={"author_id": None})
+    assert existing(CONTRACT.fold([nobodys])).owner_id is None
+    given(CONTRACT, nobodys).when(reassign, owner_id=CARL).then(CONTRACT_REASSIGNED)
+    given(CONTRACT).when(reassign, owner_id=CARL).then_refused(
+        "unknown-contract", NotFound, field="contract_id"
+    )

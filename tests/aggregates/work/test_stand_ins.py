@@ -7,10 +7,11 @@ from typing import Any, Final
 import pytest
 
 from aggregates.refusals import Invalid, NotAllowed, NotFound, WrongState
-from aggregates.work.request import APPROVAL
+from aggregates.work.request import APPROVAL, Requested, places
 from aggregates.work.seats import Person
 from aggregates.work.stand_ins import delegate, escalate, replace_approver
 from events.event import Event
+from events.policies.approval_route import NamedEmployee
 from tests.examples.approvals import (
     DECIDED,
     DELEGATED,
@@ -124,6 +125,51 @@ def test_what_is_decided_is_not_decided_by_others_instead() -> None:
     given(APPROVAL, REQUESTED, DECIDED).when(by_carl, step=1, place=1).then_refused(
         "step-complete", WrongState, field="step"
     )
+
+
+def test_whoever_a_step_is_escalated_to_is_replaced() -> None:
+    """The place 0 is theirs, before it is escalated and afterwards."""
+    in_place = REPLACED.model_copy(update={"step": 1, "place": 0})
+    for told in ((REQUESTED,), (REQUESTED, ESCALATED)):
+        given(APPROVAL, *told).when(by_carl, step=1, place=0).then(in_place)
+    carl = Person(CARL, "nowhere", ())
+    state = APPROVAL.fold((REQUESTED, ESCALATED, in_place))
+    assert isinstance(state, Requested)
+    assert places(state, 1, carl) == (0,)
+
+
+def people(mode: str, *who: str, quorum: int | None = None) -> Any:
+    approvers = tuple(NamedEmployee(employee_id=one) for one in who)
+    step = FIRST.model_copy(update={"approvers": approvers, "mode": mode, "quorum": quorum})
+    return REQUESTED.model_copy(update={"steps": (step, SECOND)})
+
+
+@pytest.mark.parametrize(
+    ("asked", "fits"),
+    [
+        (people("all", BEA, CARL), False),
+        (people("all", BEA, EVE), True),
+        (people("quorum", BEA, CARL, quorum=2), False),
+        (people("quorum", BEA, CARL, EVE, quorum=2), True),
+        (people("any", BEA, CARL), True),
+    ],
+)
+def test_a_step_keeps_as_many_persons_as_it_needs(asked: Any, fits: bool) -> None:
+    wanted = given(APPROVAL, asked).when(by_carl, step=1, place=1)
+    if fits:
+        wanted.then(REPLACED.model_copy(update={"step": 1}))
+    else:
+        wanted.then_refused("step-unfillable", Invalid, field="employee_id")
+
+
+def test_who_has_decided_takes_no_other_place() -> None:
+    """Unless the routes let one person decide twice."""
+    by = DECIDED.model_copy(update={"employee_id": CARL, "on_behalf_of": None})
+    given(APPROVAL, REQUESTED, by).when(by_carl, step=2, place=1).then_refused(
+        "decides-once", WrongState, field="employee_id"
+    )
+    twice = REQUESTED.model_copy(update={"may_decide_twice": True})
+    given(APPROVAL, twice, by).when(by_carl, step=2, place=1).then(REPLACED)
 
 
 @pytest.mark.parametrize("person", [ANN, DORA])

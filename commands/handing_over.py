@@ -1,0 +1,154 @@
+"""Handing over: every kind of record in which an employee may have something to do, a line each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from aggregates.accounts import portfolio
+from aggregates.accounts.account import ACCOUNT
+from aggregates.accounts.account_team import ACCOUNT_TEAM
+from aggregates.accounts.interaction import INTERACTION
+from aggregates.decider import Decider
+from aggregates.pipeline.contract import CONTRACT
+from aggregates.pipeline.opportunity import OPPORTUNITY
+from aggregates.planning.account_plan import ACCOUNT_PLAN
+from aggregates.planning.joint_project import JOINT_PROJECT
+from aggregates.refusals import Invalid, Refusal, WrongState
+from aggregates.work import hand_over
+from aggregates.work.request import APPROVAL
+from aggregates.work.task import TASK
+from commands.look import Decided, Look
+from commands.ports import Portfolio, Write
+
+HANDED_OVER_MAX: Final = 500
+"""How many records one command hands over at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """From whom to whom; ``region_id`` is that of the accounts and opportunities from now on."""
+
+    from_id: str
+    to_id: str
+    region_id: str
+
+    @property
+    def people(self) -> dict[str, str]:
+        """From whom to whom."""
+        return {"from_id": self.from_id, "to_id": self.to_id}
+
+
+Decide = Callable[[Look, str, HandOver], Decided]
+
+
+def _work(decider: Decider[Any, Any], verb: Callable[..., tuple[Any, ...]]) -> Decide:
+    return lambda look, one, given: look.decide(decider, one, verb, **given.people)
+
+
+def _account(look: Look, account_id: str, given: HandOver) -> Decided:
+    verb, region_id = portfolio.hand_over_account, given.region_id
+    return look.decide(
+        ACCOUNT, account_id, verb, account_id=account_id, region_id=region_id, **given.people
+    )
+
+
+def _opportunity(look: Look, opportunity_id: str, given: HandOver) -> Decided:
+    return look.decide(
+        OPPORTUNITY,
+        opportunity_id,
+        portfolio.hand_over_opportunity,
+        opportunity_id=opportunity_id,
+        region_id=given.region_id,
+        **given.people,
+    )
+
+
+def _roles(look: Look, account_id: str, given: HandOver) -> Decided:
+    verb = portfolio.hand_over_roles
+    return look.decide(ACCOUNT_TEAM, account_id, verb, account_id=account_id, **given.people)
+
+
+KINDS: Final[Mapping[str, Decide]] = MappingProxyType(
+    {
+        "account_ids": _account,
+        "opportunity_ids": _opportunity,
+        "team_account_ids": _roles,
+        "contract_ids": _work(CONTRACT, hand_over.hand_over_contract),
+        "plan_ids": _work(ACCOUNT_PLAN, hand_over.hand_over_plan),
+        "project_ids": _work(JOINT_PROJECT, hand_over.hand_over_project),
+        "interaction_ids": _work(INTERACTION, hand_over.hand_over_follow_ups),
+        "task_ids": _work(TASK, hand_over.hand_over_task),
+        "approval_ids": _work(APPROVAL, hand_over.hand_over_approval),
+    }
+)
+"""By the field of the command, in the order in which they are handed over."""
+
+
+GONE: Final = frozenset(
+    {
+        "approval-ended",
+        "interaction-withdrawn",
+        "not-in-portfolio",
+        "opportunity-closed",
+        "plan-closed",
+        "project-closed",
+        "task-ended",
+    }
+)
+"""Why a record is nobody's to hand over any more, or somebody else's."""
+
+
+def named(look: Look, ids: Portfolio, given: HandOver) -> tuple[Write, ...]:
+    """What hands over the records that are named: all of them, or a refusal that says which not."""
+    return tuple(
+        write
+        for field, decide in KINDS.items()
+        for one in dict.fromkeys(ids.get(field, ()))
+        for write in _decided(decide, look, field, one, given)
+    )
+
+
+def everything(look: Look, given: HandOver) -> tuple[Write, ...]:
+    """What hands over all that ``given.from_id`` has.
+
+    What has ended or changed hands since it was listed is passed over: it is not theirs any more.
+
+    Raises:
+        Invalid: ``portfolio-too-large``: more than can be handed over at once.
+    """
+    held = look.portfolio(given.from_id)
+    count = sum(map(len, held.values()))
+    if count > HANDED_OVER_MAX:
+        raise Invalid(
+            "portfolio-too-large",
+            f"it holds {count} records; name up to {HANDED_OVER_MAX} at a time",
+            field="from_id",
+        )
+    return tuple(
+        write
+        for field, decide in KINDS.items()
+        for one in held.get(field, ())
+        for write in _if_still_theirs(decide, look, field, one, given)
+    )
+
+
+def _decided(
+    decide: Decide, look: Look, field: str, one: str, given: HandOver
+) -> tuple[Write, ...]:
+    """What hands over ``one``; a refusal says which record it is about, and in which field."""
+    try:
+        return decide(look, one, given).writes
+    except Refusal as refused:
+        raise type(refused)(refused.rule, f"{one}: {refused.detail}", field=field) from refused
+
+
+def _if_still_theirs(
+    decide: Decide, look: Look, field: str, one: str, given: HandOver
+) -> tuple[Write, ...]:
+    try:
+        return _decided(decide, look, field, one, given)
+    except WrongState as refused:
+        if refused.rule not in GONE:
+            raise
+        return ()

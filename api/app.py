@@ -27,6 +27,7 @@ from api import (
     reads,
     value_claims,
     value_matrices,
+    work,
 )
 from api.commands import CommandDoors
 from api.edge import Edge
@@ -50,6 +51,7 @@ AREAS: Final = (
     metrics,
     account_classes,
     value_matrices,
+    work,
     contracts,
     approvals,
 )

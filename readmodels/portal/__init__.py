@@ -1,0 +1,1 @@
+"""What one employee has to do, and what goes on around it."""

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
@@ -27,6 +27,13 @@ _BATCH_BYTES: Final = 6 * 2**20
 
 class Doubt(Exception):  # noqa: N818 - not an error: what is true is learnt from the log again
     """It cannot be told here whether something was published."""
+
+
+class Identity(NamedTuple):
+    """What the broker knows a producer by: of one id, only the highest epoch may write."""
+
+    producer_id: int
+    epoch: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +121,8 @@ class GuardedProducer:
             allow_auto_create_topics=False,
             metrics_enabled=False,
         )
-        self._identity: tuple[int, int] = (-1, -1)
+        self.identity = Identity(-1, -1)
+        """Whose epoch it is since the fence."""
 
     def fence(self) -> None:
         """End the predecessor's transaction and have its later writes refused by the broker.
@@ -125,7 +133,7 @@ class GuardedProducer:
         # The client's own bound comes first; the watchdog is there in case it does not hold.
         with self._watchdog.within(self._deadlines.init + 1, "init_transactions"):
             self._producer.init_transactions()
-        self._identity = self._current_identity()
+        self.identity = self._current_identity()
 
     def send(self, messages: Sequence[Message]) -> None:
         """Send ``messages`` in a transaction of their own and make sure that all are in the log.
@@ -184,12 +192,12 @@ class GuardedProducer:
         with contextlib.suppress(KafkaError):
             self._producer.close(timeout=0)
 
-    def _current_identity(self) -> tuple[int, int]:
+    def _current_identity(self) -> Identity:
         known: Any = self._producer._transaction_manager  # noqa: SLF001 - there is no public way
-        return known.producer_id_and_epoch.producer_id, known.producer_id_and_epoch.epoch
+        return Identity(known.producer_id_and_epoch.producer_id, known.producer_id_and_epoch.epoch)
 
     def _check_identity(self) -> None:
         identity = self._current_identity()
-        if identity != self._identity:
-            message = f"the producer was {self._identity} and is {identity} now: records are lost"
+        if identity != self.identity:
+            message = f"the producer was {self.identity} and is {identity} now: records are lost"
             raise Doubt(message)

@@ -25,6 +25,7 @@ from runtime.log.cloudevents import (
     message,
     position_of,
 )
+from runtime.log.dead_transactions import end_dead, open_transactions
 from runtime.log.guarded_producer import Deadlines, Doubt, GuardedProducer, Watchdog
 from runtime.log.kafka_topic import LedgerTopic, ledger_topic, topic_name
 from runtime.log.log_tail import consumer, end, last_record, partition_of, poll
@@ -182,23 +183,36 @@ class Relay:
         return topic
 
     def _settle(self, leadership: _Leadership) -> None:
-        """R2: wait until no open transaction hides the end of the log."""
+        """R2: see that no open transaction hides the end of the log.
+
+        One that the predecessor left open for good is ended, any other is waited for.
+        """
         self._at("R2")
-        deadline = time.monotonic() + self._pace.settle
+        reader, partition = leadership.reader, leadership.partition
         everything = consumer(
             self._bootstrap, f"keyledger-{self._schema}-relay-settles", committed=False
         )
-        try:
-            while end(leadership.reader, leadership.partition) != end(
-                everything, leadership.partition
-            ):
+        with contextlib.closing(everything):
+            if end(reader, partition) != end(everything, partition):
+                self._end_dead(leadership)
+            deadline = time.monotonic() + self._pace.settle
+            while end(reader, partition) != end(everything, partition):
                 if time.monotonic() > deadline:
-                    message = f"a transaction has been open for {self._pace.settle:g} s"
+                    still = open_transactions(self._bootstrap, partition)
+                    message = f"a transaction has been open for {self._pace.settle:g} s: {still}"
                     raise Doubt(message)
                 time.sleep(0.01)
-        finally:
-            everything.close()
         self._at("R2.done")
+
+    def _end_dead(self, leadership: _Leadership) -> None:
+        fenced = leadership.producer.identity
+        for dead in end_dead(self._bootstrap, leadership.partition, fenced):
+            self._log.warning(
+                "dead_transaction_aborted",
+                producer_id=dead.producer_id,
+                epoch=dead.producer_epoch,
+                offset=dead.current_transaction_start_offset,
+            )
 
     def _learn(self, leadership: _Leadership) -> None:
         """R3: what the log ends with, and whether the store has the same there."""

@@ -1,18 +1,16 @@
 """What a relay must not decide alone: it stops and says what it found and what to do."""
 
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
 
 import psycopg
 import pytest
-from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 
 from runtime.log.kafka_topic import WrongLogSettings, ledger_topic, topic_name
 from runtime.log.outbox import RelayHalt
 from runtime.log.relay import Relay
 from tests.runtime.log.facts import append, fact, plant, records, same_as_stored
 from tests.runtime.log.relays import BRISK, catch_up
+from tests.runtime.log.settings import admin, broker_setting
 from tests.runtime.store.ledgers import Ledger
 
 pytestmark = [pytest.mark.postgres, pytest.mark.kafka]
@@ -33,19 +31,13 @@ def _owner(store: Ledger, *statements: str) -> None:
             connection.execute(statement)
 
 
-@contextmanager
-def _admin(kafka: str) -> Iterator[KafkaAdminClient]:
-    with closing(KafkaAdminClient(bootstrap_servers=kafka)) as admin:
-        yield admin
-
-
 def test_a_topic_that_is_gone_or_another_one_is_not_filled_by_itself(
     store: Ledger, kafka: str
 ) -> None:
     append(store, 3)
     catch_up(store, kafka)
-    with _admin(kafka) as admin:
-        admin.delete_topics([topic_name(store.name)])
+    with admin(kafka) as client:
+        client.delete_topics([topic_name(store.name)])
     with pytest.raises(RelayHalt, match="is missing; to publish the whole ledger again"):
         _run(store, kafka)
     ledger_topic(kafka, store.name)
@@ -103,8 +95,8 @@ def test_each_wrong_setting_of_a_topic_is_named(store: Ledger, kafka: str) -> No
         "max.message.bytes": "1000",
     }
     options = {"num_partitions": 2, "replication_factor": 1, "configs": wrong}
-    with _admin(kafka) as admin:
-        admin.create_topics({topic_name(store.name): options})
+    with admin(kafka) as client:
+        client.create_topics({topic_name(store.name): options})
     with pytest.raises(WrongLogSettings) as refused:
         _run(store, kafka)
     for setting, value in wrong.items():
@@ -112,21 +104,11 @@ def test_each_wrong_setting_of_a_topic_is_named(store: Ledger, kafka: str) -> No
     assert "has 2 partitions, a ledger has 1" in str(refused.value)
 
 
-@contextmanager
-def _broker_setting(kafka: str, settings: Mapping[str, str]) -> Iterator[None]:
-    with _admin(kafka) as admin:
-        admin.alter_configs([ConfigResource(ConfigResourceType.BROKER, "1", settings)])
-        yield
-        admin.alter_configs(
-            [ConfigResource(ConfigResourceType.BROKER, "1", dict.fromkeys(settings, "true"))]
-        )
-
-
 def test_a_broker_that_does_not_verify_transactions_is_refused(store: Ledger, kafka: str) -> None:
     """F-26, the setting of a broker: without it a torn transaction could go on (KAFKA-17754)."""
     setting = "transaction.partition.verification.enable"
     with (
-        _broker_setting(kafka, {setting: "false"}),
+        broker_setting(kafka, {setting: "false"}),
         pytest.raises(WrongLogSettings, match=f"broker 1: {setting} is false, must be true"),
     ):
         _run(store, kafka)

@@ -13,6 +13,9 @@ PRODUCE: Final = 0
 PRODUCE_VERSION: Final = 9
 """The version the client speaks; answers are made up in it."""
 
+ADD_PARTITIONS: Final = 24
+"""A transaction begins with this request."""
+
 END_TXN: Final = 26
 
 
@@ -31,8 +34,17 @@ class FaultyProxy:
     lost_answers: int = 0
     """How many answers to EndTxn are swallowed, and the connection cut instead."""
 
+    late_commits: int = 0
+    """How many EndTxn requests reach the broker a second time, in the next transaction."""
+
+    late_before: int = END_TXN
+    """Which of that transaction's requests they overtake."""
+
     made: int = 0
     """How many faults there were."""
+
+    _delayed: bytes | None = None
+    """The EndTxn request that is to come a second time."""
 
     _server: socket.socket = field(default_factory=socket.socket)
 
@@ -77,6 +89,22 @@ class FaultyProxy:
         self.made += 1
         return True
 
+    def delay(self, frame: bytes) -> None:
+        """Keep a copy of the EndTxn request that has just come, if it is to come again."""
+        if self.late_commits > 0:
+            self.late_commits -= 1
+            self._delayed = frame
+
+    def let_go(self, key: int) -> None:
+        """Send the copy before a request of the kind ``key``, if it is to overtake that."""
+        if self._delayed is None or key != self.late_before:
+            return
+        frame, self._delayed = self._delayed, None
+        self.made += 1
+        with socket.create_connection((HOST, self.broker_port)) as broker:
+            _send(broker, frame)
+            assert next(_frames(broker)), "the broker has dealt with it"
+
     def in_its_place(self, frame: bytes) -> bytes:
         """``frame`` with this proxy's address wherever the broker's stands."""
         ours, theirs = (
@@ -113,8 +141,11 @@ class _Connection:
                 assert version == PRODUCE_VERSION
                 _send(self._client, _refusal(frame[4:8], self._proxy.topic, code))
                 continue
-            if key == END_TXN and self._proxy.loses_answer():
-                self._lost.add(frame[4:8])
+            self._proxy.let_go(key)
+            if key == END_TXN:
+                self._proxy.delay(frame)
+                if self._proxy.loses_answer():
+                    self._lost.add(frame[4:8])
             _send(self._broker, frame)
 
     def _down(self) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final, LiteralString
 
 import psutil
 
+from runtime.log.broker import Broker
 from runtime.log.guarded_producer import Deadlines, Doubt
 from runtime.log.relay import UNSURE, Pace, Relay
 from tests.processes import FORKS, until
@@ -117,6 +118,27 @@ def running(store: Ledger, bootstrap: str, pace: Pace = BRISK) -> Iterator[Any]:
         yield process
     finally:
         end(process)
+
+
+def has_doubted(store: Ledger, before: int) -> bool:
+    """Whether a relay has started over since ``before``, a number of leaderships."""
+    return epoch(store) > before
+
+
+def has_all(store: Ledger, goes_on: Callable[[], bool]) -> bool:
+    """Whether everything is published; ``goes_on`` is what :func:`kept` yields."""
+    goes_on()
+    return published_to(store) == head(store)
+
+
+@contextmanager
+def paused(broker: Broker) -> Iterator[None]:
+    """The broker answers nothing meanwhile."""
+    broker.pause()
+    try:
+        yield
+    finally:
+        broker.resume()
 
 
 def published_to(store: Ledger) -> int:

@@ -1,7 +1,7 @@
 """Transactions that a partition has open for good: which a relay ends, and which not (0015).
 
-A broker that is killed leaves one behind now and then (`test_guard.py`, F-21). Here each is made
-on purpose: with the broker's verification off, a producer writes without telling the coordinator.
+A broker that is killed leaves one behind now and then (`test_doubtful_commits.py`, F-21). Here
+it is made on purpose: with verification off, a producer writes past the coordinator.
 """
 
 import threading

@@ -6,7 +6,6 @@ show the loss, and through the guard, which must not.
 
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,12 +19,11 @@ from runtime.log.broker import Broker
 from runtime.log.cloudevents import Message, message
 from runtime.log.guarded_producer import PARTITION, Deadlines, Doubt, GuardedProducer, Watchdog
 from runtime.log.kafka_topic import ledger_topic, topic_name
-from runtime.log.relay import UNSURE
-from tests.processes import SOON_S, until
+from tests.processes import until
 from tests.runtime.log import relays
 from tests.runtime.log.facts import append, fact, records, same_as_stored
 from tests.runtime.log.faulty_proxy import FaultyProxy
-from tests.runtime.log.relays import PATIENT, Hit, catch_up
+from tests.runtime.log.relays import PATIENT, has_all, has_doubted, paused
 from tests.runtime.store.ledgers import Ledger
 
 pytestmark = [pytest.mark.postgres, pytest.mark.kafka]
@@ -46,15 +44,6 @@ FAULTS = [
 @pytest.fixture
 def store(database_url: str, ledger: str) -> Ledger:
     return Ledger(database_url, ledger)
-
-
-@pytest.fixture
-def proxy(kafka: str, ledger: str) -> Iterator[FaultyProxy]:
-    ledger_topic(kafka, ledger)
-    proxy = FaultyProxy(int(kafka.rpartition(":")[2]), topic_name(ledger))
-    proxy.start()
-    yield proxy
-    proxy.stop()
 
 
 @contextmanager
@@ -153,9 +142,9 @@ def test_a_relay_that_meets_the_fault_loses_and_doubles_nothing(
             epoch = relays.epoch(store)
             _arm(proxy, code)
             append(store, commands)
-            until(partial(_has_doubted, store, epoch), "the relay doubts")
+            until(partial(has_doubted, store, epoch), "the relay doubts")
             proxy.always = None
-            until(partial(_has_all, store, goes_on), "everything is published")
+            until(partial(has_all, store, goes_on), "everything is published")
     assert same_as_stored(store, kafka) == 180
 
 
@@ -165,28 +154,6 @@ def _arm(proxy: FaultyProxy, code: int) -> None:
         proxy.always = code
     else:
         proxy.errors.append(code)
-
-
-def _has_doubted(store: Ledger, epoch: int) -> bool:
-    return relays.epoch(store) > epoch
-
-
-def _has_all(store: Ledger, goes_on: Callable[[], bool]) -> bool:
-    goes_on()
-    return relays.published_to(store) == relays.head(store)
-
-
-def test_lost_answers_to_commits_lose_and_double_nothing(
-    store: Ledger, proxy: FaultyProxy, kafka: str
-) -> None:
-    """F-22: the broker has committed, and the connection breaks before it can say so."""
-    with relays.kept(store, proxy.bootstrap, PATIENT) as goes_on:
-        for cuts in range(1, REPEATS + 1):
-            proxy.lost_answers = 1
-            append(store, 20)
-            until(partial(_has_all, store, goes_on), "everything is published")
-            assert proxy.made == cuts
-    assert same_as_stored(store, kafka) == 20 * REPEATS
 
 
 def test_the_bare_client_says_committed_though_records_failed_while_the_broker_was_away(
@@ -213,23 +180,13 @@ def test_a_broker_that_is_away_for_longer_than_records_wait_loses_and_doubles_no
     with relays.kept(store, kafka, PATIENT) as goes_on:
         for _ in range(2):
             append(store, 1)
-            until(partial(_has_all, store, goes_on), "the relay works")
+            until(partial(has_all, store, goes_on), "the relay works")
             epoch = relays.epoch(store)
             with paused(shared_broker):
                 append(store, 120)
-                until(partial(_has_doubted, store, epoch), "the relay doubts")
-            until(partial(_has_all, store, goes_on), "everything is published")
+                until(partial(has_doubted, store, epoch), "the relay doubts")
+            until(partial(has_all, store, goes_on), "everything is published")
     assert same_as_stored(store, kafka) == 242
-
-
-@contextmanager
-def paused(broker: Broker) -> Iterator[None]:
-    """The broker answers nothing meanwhile."""
-    broker.pause()
-    try:
-        yield
-    finally:
-        broker.resume()
 
 
 def test_the_bare_client_waits_for_ever_for_a_broker_that_is_gone(
@@ -254,44 +211,3 @@ def _commit_after_a_stop(kafka: str, ledger: str) -> None:
         _send(made, ledger, [message(fact(ledger, 1), epoch=1)])[0].get(timeout=10)
         os.kill(os.getpid(), signal.SIGSTOP)
         made._producer.commit_transaction()
-
-
-def test_a_commit_without_an_answer_ends_the_process_and_the_log_decides(
-    store: Ledger, kafka: str, shared_broker: Broker
-) -> None:
-    """F-21: the watchdog ends it within the deadline, and its successor reads the tail."""
-    with _about_to_commit(store, kafka) as relay:
-        shared_broker.kill()
-        os.kill(relay.pid, signal.SIGCONT)
-        began = time.monotonic()
-        relay.join(SOON_S)
-        assert relay.exitcode == UNSURE
-        assert time.monotonic() - began < PATIENT.deadlines.commit + 1
-    shared_broker.start()
-    append(store, 50)
-    catch_up(store, kafka)
-    assert same_as_stored(store, kafka) == 100
-
-
-def test_a_commit_that_times_out_is_a_doubt_and_the_log_decides(
-    store: Ledger, kafka: str, shared_broker: Broker
-) -> None:
-    """F-21, the broker stopped: the client gives up by itself then, and nobody believes it."""
-    with _about_to_commit(store, kafka) as relay, paused(shared_broker):
-        os.kill(relay.pid, signal.SIGCONT)
-        relay.join(PATIENT.deadlines.commit + 1)
-    append(store, 50)
-    catch_up(store, kafka)
-    assert same_as_stored(store, kafka) == 100
-
-
-@contextmanager
-def _about_to_commit(store: Ledger, kafka: str) -> Iterator[Any]:
-    """A relay that has stopped itself with 50 facts sent and none of them committed."""
-    append(store, 50)
-    relay = relays.start(store, kafka, pace=PATIENT, hit=Hit("R6", signal=signal.SIGSTOP))
-    try:
-        until(partial(relays.is_stopped, relay), "everything is sent")
-        yield relay
-    finally:
-        relays.end(relay)

@@ -152,10 +152,10 @@ def problem_of(answer: Exception) -> Problem:
     match answer:
         case Refusal():
             code = next(code for kind, code in _REFUSALS if isinstance(answer, kind))
-            errors = (
-                ()
-                if answer.field is None
-                else ({"pointer": pointer(answer.field.split(".")), "detail": answer.detail},)
+            wrong = answer.wrong or ({answer.field: answer.detail} if answer.field else {})
+            errors = tuple(
+                {"pointer": pointer(field.split(".")), "detail": detail}
+                for field, detail in wrong.items()
             )
             return Problem(code, answer.rule, answer.detail, errors)
         case VersionConflict(stated=None):

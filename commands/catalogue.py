@@ -5,10 +5,12 @@ from types import MappingProxyType
 from typing import Final
 
 from commands.accounts.account import (
+    ChangeAccountDetails,
     ChangeAccountOwner,
     PlaceAccount,
     ReassignPortfolio,
     RegisterAccount,
+    change_account_details,
     change_account_owner,
     place_account,
     reassign_portfolio,
@@ -124,7 +126,14 @@ from commands.organization.employee import (
     move_employee,
     record_employee_left,
 )
-from commands.organization.region import MoveRegion, OpenRegion, move_region, open_region
+from commands.organization.region import (
+    MoveRegion,
+    OpenRegion,
+    SetRegionMode,
+    move_region,
+    open_region,
+    set_region_mode,
+)
 from commands.pipeline.contract import (
     AmendContract,
     DraftContract,
@@ -160,52 +169,14 @@ from commands.pipeline.product import (
     retire_product,
 )
 from commands.planning_catalogue import PLANNING
-from commands.policies.account_lifecycle import (
-    ActivateAccountLifecycle,
-    DraftAccountLifecycle,
-    activate_account_lifecycle,
-    draft_account_lifecycle,
-)
-from commands.policies.approval_route import (
-    ActivateApprovalRoute,
-    DraftApprovalRoute,
-    activate_approval_route,
-    draft_approval_route,
-)
-from commands.policies.coverage import (
-    ActivateCoveragePolicy,
-    DraftCoveragePolicy,
-    activate_coverage_policy,
-    draft_coverage_policy,
-)
-from commands.policies.depth import (
-    ActivateDepthPolicy,
-    DraftDepthPolicy,
-    activate_depth_policy,
-    draft_depth_policy,
-)
-from commands.policies.sales_process import (
-    ActivateSalesProcess,
-    DraftSalesProcess,
-    activate_sales_process,
-    draft_sales_process,
-)
-from commands.policies.value_matrix import (
-    ActivateValueMatrix,
-    ApproveValueMatrix,
-    DraftValueMatrix,
-    ProposeValueMatrix,
-    activate_value_matrix,
-    approve_value_matrix,
-    draft_value_matrix,
-    propose_value_matrix,
-)
+from commands.policies_catalogue import POLICIES
 from commands.work_catalogue import WORK
 
 HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
     {
         OpenRegion: open_region,
         MoveRegion: move_region,
+        SetRegionMode: set_region_mode,
         HireEmployee: hire_employee,
         ChangeEmployeeManager: change_employee_manager,
         MoveEmployee: move_employee,
@@ -216,6 +187,7 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         RevokeApiKey: revoke_api_key,
         CloseDay: close_day,
         RegisterAccount: register_account,
+        ChangeAccountDetails: change_account_details,
         PlaceAccount: place_account,
         ChangeAccountOwner: change_account_owner,
         ReassignPortfolio: reassign_portfolio,
@@ -257,18 +229,6 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         ListProduct: list_product,
         RepriceProduct: reprice_product,
         RetireProduct: retire_product,
-        DraftSalesProcess: draft_sales_process,
-        ActivateSalesProcess: activate_sales_process,
-        DraftAccountLifecycle: draft_account_lifecycle,
-        ActivateAccountLifecycle: activate_account_lifecycle,
-        DraftValueMatrix: draft_value_matrix,
-        ProposeValueMatrix: propose_value_matrix,
-        ApproveValueMatrix: approve_value_matrix,
-        ActivateValueMatrix: activate_value_matrix,
-        DraftCoveragePolicy: draft_coverage_policy,
-        ActivateCoveragePolicy: activate_coverage_policy,
-        DraftDepthPolicy: draft_depth_policy,
-        ActivateDepthPolicy: activate_depth_policy,
         OpenOpportunity: open_opportunity,
         AdvanceOpportunity: advance_opportunity,
         ChangeOpportunityAmount: change_opportunity_amount,
@@ -280,9 +240,8 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         AmendContract: amend_contract,
         SubmitContract: submit_contract,
         ReassignContract: reassign_contract,
-        DraftApprovalRoute: draft_approval_route,
-        ActivateApprovalRoute: activate_approval_route,
         **WORK,
         **PLANNING,
+        **POLICIES,
     }
 )

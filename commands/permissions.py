@@ -8,6 +8,7 @@ from aggregates.organization.api_key import API_KEY, live
 from aggregates.organization.employee import EMPLOYEE, Active
 from aggregates.refusals import NotAllowed
 from commands.accounts.account import (
+    ChangeAccountDetails,
     ChangeAccountOwner,
     PlaceAccount,
     ReassignPortfolio,
@@ -66,7 +67,7 @@ from commands.organization.employee import (
     MoveEmployee,
     RecordEmployeeLeft,
 )
-from commands.organization.region import MoveRegion, OpenRegion
+from commands.organization.region import MoveRegion, OpenRegion, SetRegionMode
 from commands.pipeline.contract import (
     AmendContract,
     DraftContract,
@@ -128,6 +129,7 @@ from commands.policies.account_lifecycle import ActivateAccountLifecycle, DraftA
 from commands.policies.approval_route import ActivateApprovalRoute, DraftApprovalRoute
 from commands.policies.coverage import ActivateCoveragePolicy, DraftCoveragePolicy
 from commands.policies.depth import ActivateDepthPolicy, DraftDepthPolicy
+from commands.policies.form import ActivateForm, DraftForm
 from commands.policies.planning_policy import ActivatePlanningPolicy, DraftPlanningPolicy
 from commands.policies.sales_process import ActivateSalesProcess, DraftSalesProcess
 from commands.policies.value_matrix import (
@@ -143,6 +145,7 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
     {
         OpenRegion: ADMINISTRATORS,
         MoveRegion: ADMINISTRATORS,
+        SetRegionMode: ADMINISTRATORS,
         HireEmployee: ADMINISTRATORS,
         ChangeEmployeeManager: ADMINISTRATORS,
         MoveEmployee: ADMINISTRATORS,
@@ -153,6 +156,7 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
         RevokeApiKey: ADMINISTRATORS,
         CloseDay: NOBODY,
         RegisterAccount: SELLERS,
+        ChangeAccountDetails: SELLERS,
         PlaceAccount: MANAGERS,
         ChangeAccountOwner: MANAGERS,
         ReassignPortfolio: MANAGERS,
@@ -220,6 +224,8 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
         DraftApprovalRoute: MANAGERS,
         ActivateApprovalRoute: ADMINISTRATORS,
         **WORK_MAY_ISSUE,
+        DraftForm: MANAGERS,
+        ActivateForm: ADMINISTRATORS,
         DraftPlanningPolicy: MANAGERS,
         ActivatePlanningPolicy: ADMINISTRATORS,
         DraftAccountPlan: SELLERS,

@@ -18,6 +18,7 @@ from commands.work.approval import (
     escalate_approval,
     replace_approver,
 )
+from commands.work.record_fields import SetFields, set_fields
 from commands.work.task import (
     CancelTask,
     ChangeTaskDueDate,
@@ -42,6 +43,7 @@ WORK: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         ChangeTaskDueDate: change_task_due_date,
         CompleteTask: complete_task,
         CancelTask: cancel_task,
+        SetFields: set_fields,
     }
 )
 
@@ -56,6 +58,7 @@ WORK_MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyTyp
         ChangeTaskDueDate: SELLERS,
         CompleteTask: SELLERS,
         CancelTask: SELLERS,
+        SetFields: SELLERS,
     }
 )
 """A part of `MAY_ISSUE` in `commands/permissions.py`."""

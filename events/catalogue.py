@@ -32,10 +32,12 @@ from events.policies.account_lifecycle import AccountLifecycleEvent
 from events.policies.approval_route import ApprovalRouteEvent
 from events.policies.coverage import CoveragePolicyEvent
 from events.policies.depth import DepthPolicyEvent
+from events.policies.form import FormEvent
 from events.policies.planning_policy import PlanningPolicyEvent
 from events.policies.sales_process import SalesProcessEvent
 from events.policies.value_matrix import ValueMatrixEvent
 from events.work.approval import ApprovalEvent
+from events.work.record_fields import RecordFieldsEvent
 from events.work.task import TaskEvent
 
 FAMILIES: Final = (
@@ -71,6 +73,8 @@ FAMILIES: Final = (
     PlanYearEvent,
     JointProjectEvent,
     ValueClaimEvent,
+    FormEvent,
+    RecordFieldsEvent,
 )
 """The facts of each kind of stream."""
 

@@ -27,10 +27,13 @@ class VersionNeeded(Exception):  # noqa: N818 - says what to do
 
 
 class _WireForm(GenerateJsonSchema):
-    """Schemas of what is stored: every field is there, also where it has a default."""
+    """Schemas of what is stored: every field is there, also where it has a default.
 
-    def field_is_required(self, *_: Any, **__: Any) -> bool:
-        return True
+    But for those that are left out where nothing was said, as in a JSON Schema.
+    """
+
+    def field_is_required(self, field: Any, *_: Any, **__: Any) -> bool:
+        return "serialization_exclude_if" not in field
 
     def field_title_should_be_set(self, *_: Any) -> bool:
         return False

@@ -1,9 +1,10 @@
 """Who we sell to: each account, at every time."""
 
 from datetime import datetime
-from typing import Final, NamedTuple, assert_never, get_args
+from typing import Any, Final, NamedTuple, assert_never, get_args
 
 from events.accounts.account import (
+    AccountDetailsChanged,
     AccountEvent,
     AccountOwnerChanged,
     AccountPlaced,
@@ -56,26 +57,39 @@ def evolve(rows: Rows, recorded: Recorded[AccountEvent]) -> Rows:
             return succeed(rows, recorded, {"parent_id": parent_id})
         case AccountOwnerChanged(owner_id=owner_id, region_id=region_id):
             return succeed(rows, recorded, {"owner_id": owner_id, "region_id": region_id})
+        case AccountDetailsChanged():
+            return succeed(rows, recorded, _details(event))
         case unknown:
             assert_never(unknown)
 
 
 def _registered(event: AccountRegistered, recorded: Recorded[AccountEvent]) -> AccountRow:
+    valid_from, valid_to, known_from, known_to = interval(recorded)
     return AccountRow(
-        event.account_id,
-        recorded.envelope.version,
-        event.name,
-        event.sector,
-        event.country,
-        event.founded_year,
-        event.employees,
-        None if event.revenue is None else event.revenue.minor,
-        None if event.revenue is None else event.revenue.currency,
-        event.parent_id,
-        event.owner_id,
-        event.region_id,
-        *interval(recorded),
+        account_id=event.account_id,
+        version=recorded.envelope.version,
+        **_details(event),
+        parent_id=event.parent_id,
+        owner_id=event.owner_id,
+        region_id=event.region_id,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        known_from=known_from,
+        known_to=known_to,
     )
+
+
+def _details(event: AccountRegistered | AccountDetailsChanged) -> dict[str, Any]:
+    """The columns that say what it is called and how it is described."""
+    return {
+        "name": event.name,
+        "sector": event.sector,
+        "country": event.country,
+        "founded_year": event.founded_year,
+        "employees": event.employees,
+        "revenue_minor": None if event.revenue is None else event.revenue.minor,
+        "revenue_currency": None if event.revenue is None else event.revenue.currency,
+    }
 
 
 ACCOUNTS: Final = Projection(

@@ -1,6 +1,6 @@
 """Who did what, when, and what it changed: one row for every fact there is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from types import MappingProxyType
@@ -33,6 +33,7 @@ from events.pipeline.opportunity import (
 )
 from events.pipeline.product import ProductListed, ProductRetired
 from events.recorded import Recorded
+from events.work.record_fields import RecordFieldsSet, RecordPersonalFieldSet
 from projections.projection import Key, Projection, Rows, Table
 
 
@@ -121,6 +122,21 @@ RENAMED: Final[Mapping[type[Event], Mapping[str, str]]] = MappingProxyType(
 )
 """A fact's name for a field, where it is not the record's."""
 
+SPREAD: Final[Mapping[type[Event], Callable[[Mapping[str, Any]], dict[str, Any]]]] = (
+    MappingProxyType(
+        {
+            RecordFieldsSet: lambda told: {
+                f"fields.{one['name']}": {"field_class": one["field_class"], "value": one["value"]}
+                for one in told["fields"]
+            },
+            RecordPersonalFieldSet: lambda told: {
+                f"fields.{told['name']}": {"field_class": "personal", "value": told["value"]}
+            },
+        }
+    )
+)
+"""Facts that tell of fields a form has added: each of these is a field of the record."""
+
 HIDDEN: Final = frozenset({"from_stage", "secret_sha256"})
 """What says nothing new, or is nobody's business."""
 
@@ -174,6 +190,9 @@ def said(event: Event) -> dict[str, Any]:
     told: Mapping[str, Any] = event.__dict__
     if not all(type(value) in _PLAIN for value in told.values()):
         told = event.model_dump(mode="json", by_alias=True)
+    spread = SPREAD.get(type(event))
+    if spread is not None:
+        return spread(told)
     return {name: told[field] for field, name in names} | implied
 
 

@@ -14,6 +14,7 @@ from projections.audit_trail import AUDIT_TRAIL
 from projections.contracts import CONTRACTS
 from projections.coverage import COVERAGE
 from projections.depth import DEPTH
+from projections.forms import FORMS
 from projections.funnel import FUNNEL
 from projections.goals import GOALS
 from projections.interactions import INTERACTIONS
@@ -21,6 +22,7 @@ from projections.joint_projects import JOINT_PROJECTS
 from projections.organization import ORGANIZATION
 from projections.people import PEOPLE
 from projections.products import PRODUCTS
+from projections.record_fields import CUSTOM_FIELDS
 from projections.solution_documents import SOLUTION_DOCUMENTS
 from projections.tasks import TASKS
 from projections.value_claims import VALUE_CLAIMS
@@ -49,5 +51,7 @@ PROJECTIONS: Final = (
     JOINT_PROJECTS,
     VALUE_CLAIMS,
     TASKS,
+    FORMS,
+    CUSTOM_FIELDS,
     AUDIT_TRAIL,
 )

@@ -12,7 +12,7 @@ from events.organization.employee import (
     EmployeeMoved,
     EmployeeRolesChanged,
 )
-from events.organization.region import RegionEvent, RegionMoved, RegionOpened
+from events.organization.region import RegionEvent, RegionModeSet, RegionMoved, RegionOpened
 from events.recorded import Recorded
 from projections.history import begin, interval, row_before, succeed
 from projections.projection import Key, Projection, Rows, Table
@@ -25,6 +25,8 @@ class RegionRow(NamedTuple):
     version: int
     name: str
     parent_id: str | None
+    mode: str | None
+    """How it sells, where it does not do as the region above: ``direct`` or ``channel``."""
     valid_from: datetime
     valid_to: datetime | None
     known_from: datetime
@@ -58,8 +60,8 @@ EMPLOYEE: Final = Table("employee", EmployeeRow, key=("employee_id", "version"))
 def keys(recorded: Recorded[RegionEvent | EmployeeEvent]) -> tuple[Key, ...]:
     """The row of the version before."""
     match recorded.event:
-        case RegionOpened(region_id=region_id) | RegionMoved(region_id=region_id):
-            return row_before(REGION, region_id, recorded)
+        case RegionOpened() | RegionMoved() | RegionModeSet() as event:
+            return row_before(REGION, event.region_id, recorded)
         case event:
             return row_before(EMPLOYEE, event.employee_id, recorded)
 
@@ -75,6 +77,8 @@ def evolve(rows: Rows, recorded: Recorded[RegionEvent | EmployeeEvent]) -> Rows:
             return begin(EMPLOYEE, _hired(event, recorded))
         case RegionMoved(parent_id=parent_id):
             changes = {"parent_id": parent_id}
+        case RegionModeSet(mode=mode):
+            changes = {"mode": mode}
         case EmployeeManagerChanged(manager_id=manager_id):
             changes = {"manager_id": manager_id}
         case EmployeeMoved(region_id=region_id):
@@ -92,7 +96,9 @@ def evolve(rows: Rows, recorded: Recorded[RegionEvent | EmployeeEvent]) -> Rows:
 
 def _opened(event: RegionOpened, recorded: Recorded[Any]) -> RegionRow:
     version = recorded.envelope.version
-    return RegionRow(event.region_id, version, event.name, event.parent_id, *interval(recorded))
+    return RegionRow(
+        event.region_id, version, event.name, event.parent_id, None, *interval(recorded)
+    )
 
 
 def _hired(event: EmployeeHired, recorded: Recorded[Any]) -> EmployeeRow:
@@ -112,7 +118,7 @@ def _hired(event: EmployeeHired, recorded: Recorded[Any]) -> EmployeeRow:
 
 ORGANIZATION: Final = Projection(
     name="organization",
-    version=1,
+    version=2,
     tables=(REGION, EMPLOYEE),
     subscribes=frozenset((*get_args(RegionEvent), *get_args(EmployeeEvent))),
     keys=keys,

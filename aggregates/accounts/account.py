@@ -6,6 +6,7 @@ from typing import Final, assert_never
 from aggregates.decider import Decider
 from aggregates.refusals import Invalid, NotFound, WrongState
 from events.accounts.account import (
+    AccountDetailsChanged,
     AccountEvent,
     AccountOwnerChanged,
     AccountPlaced,
@@ -28,6 +29,13 @@ class Registered:
     parent_id: str | None
     owner_id: str | None
     region_id: str | None
+    changed: AccountDetailsChanged | None = None
+    """What it is called and how it is described, where that is not as it was registered."""
+
+    @property
+    def details(self) -> AccountRegistered | AccountDetailsChanged:
+        """What it is called and how it is described."""
+        return self.changed or self.registered
 
 
 Account = Unregistered | Registered
@@ -44,6 +52,8 @@ def evolve(account: Account, event: AccountEvent) -> Account:
             return replace(_registered(account), parent_id=event.parent_id)
         case AccountOwnerChanged():
             return replace(_registered(account), owner_id=event.owner_id, region_id=event.region_id)
+        case AccountDetailsChanged():
+            return replace(_registered(account), changed=event)
         case unknown:
             assert_never(unknown)
 
@@ -101,6 +111,18 @@ def place(
     if account_id in (parent_id, *above):
         raise Invalid("account-cycle", "no company owns itself", field="parent_id")
     return (AccountPlaced(account_id=account_id, parent_id=parent_id),)
+
+
+def change_details(account: Account, *, fact: AccountDetailsChanged) -> tuple[AccountEvent, ...]:
+    """Have it called and described as ``fact`` says; nothing when it is.
+
+    Raises:
+        NotFound: ``unknown-account``.
+    """
+    told = existing(account, field="account_id").details
+    if all(getattr(told, field) == value for field, value in fact):
+        return ()
+    return (fact,)
 
 
 def change_owner(

@@ -1,11 +1,18 @@
 """The tree of regions: opened once, moved within the tree, never into itself."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from aggregates.decider import Decider
 from aggregates.refusals import Invalid, NotFound, WrongState
-from events.organization.region import RegionEvent, RegionMoved, RegionOpened
+from events.organization.region import (
+    Mode,
+    RegionEvent,
+    RegionModeSet,
+    RegionMoved,
+    RegionOpened,
+)
 
 # --- state: only what a later decision needs ---------------------------------
 
@@ -21,6 +28,8 @@ class Open:
 
     opened: RegionOpened
     parent_id: str | None
+    mode: Mode | None = None
+    """How it sells, where it does not do as the region above."""
 
 
 Region = Unopened | Open
@@ -34,10 +43,16 @@ def evolve(region: Region, event: RegionEvent) -> Region:
         case RegionOpened():
             return Open(event, event.parent_id)
         case RegionMoved():
-            assert isinstance(region, Open)
-            return Open(region.opened, event.parent_id)
+            return replace(_open(region), parent_id=event.parent_id)
+        case RegionModeSet():
+            return replace(_open(region), mode=event.mode)
         case unknown:
             assert_never(unknown)
+
+
+def _open(region: Region) -> Open:
+    assert isinstance(region, Open)
+    return region
 
 
 REGION: Final[Decider[Region, RegionEvent]] = Decider("region", Unopened(), evolve)
@@ -90,3 +105,20 @@ def move(
     if region_id in (parent_id, *above):
         raise Invalid("region-cycle", "a region cannot lie below itself", field="parent_id")
     return (RegionMoved(region_id=region_id, parent_id=parent_id),)
+
+
+def set_mode(region: Region, *, region_id: str, mode: Mode | None) -> tuple[RegionEvent, ...]:
+    """Have it sell this way, or with ``None`` as the region above; nothing if it does.
+
+    Raises:
+        NotFound: ``unknown-region``.
+    """
+    if existing(region, field="region_id").mode == mode:
+        return ()
+    return (RegionModeSet(region_id=region_id, mode=mode),)
+
+
+def mode_of(regions: Iterable[Region]) -> Mode:
+    """How the first of ``regions`` sells, those above it after it: directly unless one says so."""
+    modes = (one.mode for one in regions if isinstance(one, Open) and one.mode is not None)
+    return next(modes, "direct")

@@ -95,6 +95,21 @@ def existing(contract: Contract) -> Written:
     return contract
 
 
+def changeable(contract: Contract) -> Written:
+    """The contract, which must be neither submitted nor approved.
+
+    Raises:
+        NotFound: ``unknown-contract``.
+        WrongState: ``contract-submitted``.
+    """
+    written = existing(contract)
+    if written.status in {"submitted", "approved"}:
+        raise WrongState(
+            "contract-submitted", "it is put up for an approval, or has one", field="contract_id"
+        )
+    return written
+
+
 def draft(contract: Contract, *, fact: ContractDrafted) -> tuple[ContractEvent, ...]:
     """Write it down as ``fact`` says; nothing when it was drafted just so.
 

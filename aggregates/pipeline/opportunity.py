@@ -146,7 +146,7 @@ def advance(
         Invalid: ``unknown-stage``; ``stage-behind`` for an earlier one; ``stage-skipped`` for one
             after the next, unless the process lets stages be skipped.
     """
-    pursued = _pursued(opportunity)
+    pursued = being_pursued(opportunity)
     if pursued.stage == to_stage:
         return ()
     target = stage_at(process, to_stage, field="to_stage")
@@ -175,7 +175,7 @@ def change_amount(opportunity: Opportunity, *, amount: Money) -> tuple[Opportuni
         WrongState: ``opportunity-closed``, ``other-currency`` than the one expected so far.
         Invalid: ``negative-amount``.
     """
-    pursued = _pursued(opportunity)
+    pursued = being_pursued(opportunity)
     if pursued.amount == amount:
         return ()
     check_amount(amount, field="amount", like=pursued.amount)
@@ -195,7 +195,7 @@ def reassign(
         NotFound: ``unknown-opportunity``.
         WrongState: ``opportunity-closed``.
     """
-    pursued = _pursued(opportunity)
+    pursued = being_pursued(opportunity)
     if (pursued.owner_id, pursued.region_id) == (owner_id, region_id):
         return ()
     return (
@@ -223,7 +223,7 @@ def win(
     match opportunity:
         case Closed(ending=OpportunityWon(amount=paid)) if amount in (paid, None):
             return ()
-    pursued = _pursued(opportunity)
+    pursued = being_pursued(opportunity)
     price = amount or pursued.amount
     if price is None:
         raise WrongState("amount-missing", "no amount was ever expected; name one", field="amount")
@@ -251,7 +251,7 @@ def lose(
     match opportunity:
         case Closed(ending=OpportunityLost(reason=given)) if given == reason:
             return ()
-    pursued = _pursued(opportunity)
+    pursued = being_pursued(opportunity)
     if reason not in process.loss_reasons:
         known = ", ".join(process.loss_reasons)
         raise Invalid("unknown-reason", f"the process knows the reasons {known}", field="reason")
@@ -283,7 +283,8 @@ def reopen(opportunity: Opportunity) -> tuple[OpportunityEvent, ...]:
             assert_never(unknown)
 
 
-def _pursued(opportunity: Opportunity) -> Pursued:
+def being_pursued(opportunity: Opportunity) -> Pursued:
+    """The opportunity; refused as ``unknown-opportunity`` or ``opportunity-closed``."""
     match opportunity:
         case Pursued():
             return opportunity

@@ -40,7 +40,7 @@ def change_aim(plan: AccountPlan, *, aim: Aim) -> tuple[AccountPlanEvent, ...]:
         NotFound: ``unknown-plan``.
         WrongState: ``plan-closed``; ``plan-submitted``; ``amendment-needed``.
     """
-    found, content = _open(plan)
+    found, content = open_draft(plan)
     if content.aim == aim:
         return ()
     return (AccountPlanAimChanged(plan_id=found.plan_id, account_id=found.account_id, aim=aim),)
@@ -54,7 +54,7 @@ def change_budget(plan: AccountPlan, *, budget: Money) -> tuple[AccountPlanEvent
         WrongState: as :func:`change_aim`; ``other-currency`` than the one so far.
         Invalid: ``negative-amount``; ``budget-exceeded``: its actions are to cost more.
     """
-    found, content = _open(plan)
+    found, content = open_draft(plan)
     if content.budget == budget:
         return ()
     check_amount(budget, field="budget", like=content.budget)
@@ -72,7 +72,7 @@ def set_objective(plan: AccountPlan, *, objective: Objective) -> tuple[AccountPl
         WrongState: as :func:`change_aim`.
         Invalid: ``plan-full``, with 50 others.
     """
-    found, content = _open(plan)
+    found, content = open_draft(plan)
     if objective in content.objectives:
         return ()
     others = [one for one in content.objectives if one.objective_id != objective.objective_id]
@@ -91,7 +91,7 @@ def drop_objective(plan: AccountPlan, *, objective_id: str) -> tuple[AccountPlan
         NotFound: ``unknown-plan``.
         WrongState: as :func:`change_aim`; ``objective-has-actions``.
     """
-    found, content = _open(plan)
+    found, content = open_draft(plan)
     if objective_id not in {one.objective_id for one in content.objectives}:
         return ()
     if any(action.objective_id == objective_id for action in content.actions):
@@ -115,7 +115,7 @@ def set_action(plan: AccountPlan, *, action: Action) -> tuple[AccountPlanEvent, 
             ``negative-amount``; ``budget-exceeded``: all actions together cost more than the plan
             may; ``plan-full``, with 200 others.
     """
-    found, content = _open(plan)
+    found, content = open_draft(plan)
     if action in content.actions:
         return ()
     if action.objective_id not in {one.objective_id for one in content.objectives}:
@@ -142,7 +142,7 @@ def drop_action(plan: AccountPlan, *, action_id: str) -> tuple[AccountPlanEvent,
         NotFound: ``unknown-plan``.
         WrongState: as :func:`change_aim`.
     """
-    found, content = _open(plan)
+    found, content = open_draft(plan)
     if action_id not in {one.action_id for one in content.actions}:
         return ()
     return (
@@ -160,7 +160,7 @@ def set_target(plan: AccountPlan, *, target: Target) -> tuple[AccountPlanEvent, 
         WrongState: as :func:`change_aim`.
         Invalid: ``plan-full``, with 200 others.
     """
-    found, content = _open(plan)
+    found, content = open_draft(plan)
     if target in content.targets:
         return ()
     others = [one for one in content.targets if one.key != target.key]
@@ -179,7 +179,7 @@ def drop_target(
         NotFound: ``unknown-plan``.
         WrongState: as :func:`change_aim`.
     """
-    found, content = _open(plan)
+    found, content = open_draft(plan)
     if (side, metric, period) not in {one.key for one in content.targets}:
         return ()
     return (
@@ -193,7 +193,13 @@ def drop_target(
     )
 
 
-def _open(plan: AccountPlan) -> tuple[Plan, PlanContent]:
+def open_draft(plan: AccountPlan) -> tuple[Plan, PlanContent]:
+    """The plan and the draft that is worked on.
+
+    Raises:
+        NotFound: ``unknown-plan``.
+        WrongState: ``plan-closed``; ``amendment-needed``; ``plan-submitted``.
+    """
     found = going_on(plan)
     if found.draft is None:
         raise WrongState(

@@ -15,7 +15,7 @@ from commands.look import Decided, Look
 from commands.organization.employee import owner
 from commands.organization.region import regions_from
 from commands.ports import Portfolio
-from events.accounts.account import AccountRegistered
+from events.accounts.account import AccountDetailsChanged, AccountRegistered
 from events.values import Id, Money, Name, PersonId
 
 
@@ -32,6 +32,18 @@ class RegisterAccount(Command):
     parent_id: Id | None = None
     owner_id: PersonId | None = None
     region_id: Id | None = None
+
+
+class ChangeAccountDetails(Command):
+    """Say how an account is called and described, all of it; what is not given is not known."""
+
+    account_id: Id
+    name: Name
+    sector: Name | None = None
+    country: Name | None = None
+    founded_year: Annotated[int, Field(ge=1, le=9999)] | None = None
+    employees: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+    revenue: Money | None = None
 
 
 class PlaceAccount(Command):
@@ -94,6 +106,12 @@ def register_account(command: RegisterAccount, look: Look) -> Decided:
     regions_from(look, region_id, field="region_id")
     fact = AccountRegistered.model_validate({**dict(command), "region_id": region_id})
     return look.begin(ACCOUNT, command.account_id, account.register, fact=fact)
+
+
+def change_account_details(command: ChangeAccountDetails, look: Look) -> Decided:
+    """Change them."""
+    fact = AccountDetailsChanged.model_validate(dict(command))
+    return look.decide(ACCOUNT, command.account_id, account.change_details, fact=fact)
 
 
 def place_account(command: PlaceAccount, look: Look) -> Decided:

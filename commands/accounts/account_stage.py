@@ -5,6 +5,7 @@ from aggregates.accounts.account import ACCOUNT
 from aggregates.accounts.account_stage import ACCOUNT_STAGE
 from aggregates.refusals import WrongState
 from commands.command import Command
+from commands.completing import completed
 from commands.look import Decided, Look
 from commands.policies.account_lifecycle import lifecycle_for
 from events.accounts.account_stage import AccountCheckRecorded
@@ -25,7 +26,7 @@ class MoveAccountStage(Command):
     """Move an account to another stage of the lifecycle of its region.
 
     The next one needs the checks of the present one recorded; one after that, or an earlier one,
-    needs a reason besides.
+    needs a reason besides. No stage is left before the form of its region is complete.
     """
 
     account_id: Id
@@ -45,8 +46,8 @@ def record_account_check(command: RecordAccountCheck, look: Look) -> Decided:
 
 
 def move_account_stage(command: MoveAccountStage, look: Look) -> Decided:
-    """Move it."""
-    return look.decide(
+    """Move it; the form of its region must be complete."""
+    moved = look.decide(
         ACCOUNT_STAGE,
         command.account_id,
         account_stage.move_stage,
@@ -55,6 +56,7 @@ def move_account_stage(command: MoveAccountStage, look: Look) -> Decided:
         reason=command.reason,
         lifecycle=_lifecycle_of(look, command.account_id),
     )
+    return completed(look, "account", command.account_id, moved)
 
 
 def _lifecycle_of(look: Look, account_id: str) -> AccountLifecycle:

@@ -1,10 +1,11 @@
 """What can be asked of regions."""
 
 from aggregates.organization import region
-from aggregates.organization.region import REGION
+from aggregates.organization.region import REGION, mode_of
 from commands.ancestry import ancestors
 from commands.command import Command
 from commands.look import Decided, Look
+from events.organization.region import Mode
 from events.values import Id, Name
 
 
@@ -21,6 +22,16 @@ class MoveRegion(Command):
 
     region_id: Id
     parent_id: Id | None
+
+
+class SetRegionMode(Command):
+    """Have a region sell directly or through a channel, with all below it that have no own mode.
+
+    Without a mode it does as the region above it; where none above has one, it sells directly.
+    """
+
+    region_id: Id
+    mode: Mode | None
 
 
 def open_region(command: OpenRegion, look: Look) -> Decided:
@@ -47,6 +58,27 @@ def move_region(command: MoveRegion, look: Look) -> Decided:
         parent_id=command.parent_id,
         above=regions_from(look, command.parent_id, field="parent_id"),
     )
+
+
+def set_region_mode(command: SetRegionMode, look: Look) -> Decided:
+    """Set it."""
+    return look.decide(
+        REGION,
+        command.region_id,
+        region.set_mode,
+        region_id=command.region_id,
+        mode=command.mode,
+    )
+
+
+def region_mode(look: Look, region_id: str) -> Mode:
+    """How a region sells by now: its own mode, or the nearest above.
+
+    Raises:
+        NotFound: ``unknown-region``.
+    """
+    regions = regions_from(look, region_id, field="region_id")
+    return mode_of(look(REGION, one) for one in regions)
 
 
 def regions_from(look: Look, region_id: str | None, *, field: str) -> tuple[str, ...]:

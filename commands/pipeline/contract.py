@@ -1,6 +1,6 @@
 """What can be asked of contracts."""
 
-from typing import Final
+from typing import Any, Final
 
 from aggregates.accounts import account
 from aggregates.accounts.account import ACCOUNT
@@ -10,12 +10,14 @@ from aggregates.pipeline import commitment, contract
 from aggregates.pipeline.commitment import COMMITMENT
 from aggregates.pipeline.contract import CONTRACT, Written
 from aggregates.refusals import Invalid
+from aggregates.work.record_fields import RECORD_FIELDS, fields_id
 from commands.acting import acting_employee, person_asking
 from commands.approving import Described, Subject, put_up, voided
 from commands.command import Command, Day
+from commands.completing import completed
 from commands.look import Decided, Look
 from commands.organization.employee import owner
-from commands.organization.region import regions_from
+from commands.organization.region import region_mode, regions_from
 from commands.ports import Write
 from events.pipeline.contract import ContractDrafted, ContractTerms
 from events.values import MINOR_LIMIT, Id, PersonId
@@ -96,7 +98,7 @@ def amend_contract(command: AmendContract, look: Look) -> Decided:
 
 
 def submit_contract(command: SubmitContract, look: Look) -> Decided:
-    """Submit it; whoever asks must work here."""
+    """Submit it; whoever asks must work here, and the form of its region be complete."""
     requester_id = person_asking(look, command.requester_id, field="requester_id")
     employee.active(look(EMPLOYEE, requester_id), field="requester_id")
     state = look(CONTRACT, command.contract_id)
@@ -111,6 +113,7 @@ def submit_contract(command: SubmitContract, look: Look) -> Decided:
     )
     if not facts:
         return decided
+    completed(look, "contract", command.contract_id, decided)
     return Decided(decided.stream, (*decided.writes, *_entered(look, contract.existing(state))))
 
 
@@ -149,6 +152,7 @@ def _described(look: Look, contract_id: str, window_days: int) -> Described:
             "currency": terms.amount.currency,
             "discount_bps": terms.discount_bps,
             "region": drafted.region_id,
+            "region_mode": region_mode(look, drafted.region_id),
             "window_total_minor": _window_total(look, written, window_days),
         },
         content={
@@ -156,8 +160,17 @@ def _described(look: Look, contract_id: str, window_days: int) -> Described:
             "account_id": drafted.account_id,
             "region_id": drafted.region_id,
             "terms": terms.model_dump(mode="json"),
+            **_custom_fields(look, contract_id),
         },
     )
+
+
+def _custom_fields(look: Look, contract_id: str) -> dict[str, Any]:
+    """What a form has added; left out where nothing is set, as before there were forms."""
+    held = look(RECORD_FIELDS, fields_id("contract", contract_id)).held
+    if not held:
+        return {}
+    return {"fields": {name: one.model_dump(mode="json")["value"] for name, one in held.items()}}
 
 
 def _window_total(look: Look, written: Written, window_days: int) -> int:
@@ -183,6 +196,7 @@ SUBJECT: Final = Subject(
         "currency": "text",
         "discount_bps": "integer",
         "region": "text",
+        "region_mode": "text",
         "window_total_minor": "money",
     },
     decider=CONTRACT,

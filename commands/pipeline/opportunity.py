@@ -7,10 +7,12 @@ from aggregates.pipeline.opportunity import OPPORTUNITY
 from aggregates.pipeline.product import PRODUCT, sold
 from aggregates.policies.sales_process import stage_at
 from commands.command import Command
+from commands.completing import completed
 from commands.look import Decided, Look
 from commands.organization.employee import owner
 from commands.organization.region import regions_from
 from commands.policies.sales_process import process_for
+from commands.records import money_of
 from events.pipeline.opportunity import OpportunityOpened
 from events.policies.sales_process import SalesProcess
 from events.values import Id, Money, PersonId
@@ -131,14 +133,16 @@ def reassign_opportunity(command: ReassignOpportunity, look: Look) -> Decided:
 
 
 def win_opportunity(command: WinOpportunity, look: Look) -> Decided:
-    """Win it."""
-    return look.decide(
+    """Win it; the form of its region must be complete."""
+    won = look.decide(
         OPPORTUNITY,
         command.opportunity_id,
         opportunity.win,
         amount=command.amount,
         process=_process_of(look, command.opportunity_id),
     )
+    told = money_of(command.amount, minor="amount_minor", currency="currency")
+    return completed(look, "opportunity", command.opportunity_id, won, told=told)
 
 
 def lose_opportunity(command: LoseOpportunity, look: Look) -> Decided:

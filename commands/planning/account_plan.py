@@ -11,6 +11,7 @@ from aggregates.policies.planning_policy import fiscal_year
 from aggregates.refusals import NotAllowed, WrongState
 from commands.acting import acting_employee
 from commands.command import Command
+from commands.completing import completed
 from commands.look import Decided, Look
 from commands.organization.employee import owner
 from commands.policies.planning_policy import planning_policy_for
@@ -135,14 +136,15 @@ def draft_account_plan(command: DraftAccountPlan, look: Look) -> Decided:
 
 
 def submit_account_plan(command: SubmitAccountPlan, look: Look) -> Decided:
-    """Submit it; a program submits for the plan's owner."""
-    return _decide(
+    """Submit it, with its region's form complete; a program submits for the plan's owner."""
+    submitted = _decide(
         look,
         command.plan_id,
         plan_approval.submit,
         submitted_by=_asker(look, command.plan_id),
         policy=planning_policy_for(look, _drafted(look, command.plan_id).region_id),
     )
+    return completed(look, "account_plan", command.plan_id, submitted)
 
 
 def withdraw_account_plan(command: WithdrawAccountPlan, look: Look) -> Decided:

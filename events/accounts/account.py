@@ -50,4 +50,19 @@ class AccountOwnerChanged(Event):
     region_id: Id
 
 
-AccountEvent = AccountRegistered | AccountPlaced | AccountOwnerChanged
+class AccountDetailsChanged(Event):
+    """A company is called or described otherwise; what is not given is not known."""
+
+    NAME: ClassVar[str] = "account.details_changed"
+    PARTITION: ClassVar[str | None] = "account_id"
+
+    account_id: Id
+    name: Name
+    sector: Name | None
+    country: Name | None
+    founded_year: int | None = Field(ge=1, le=9999)
+    employees: int | None = Field(ge=0, lt=2**53)
+    revenue: Money | None
+
+
+AccountEvent = AccountRegistered | AccountPlaced | AccountOwnerChanged | AccountDetailsChanged

@@ -1,9 +1,12 @@
 """Facts about regions: the tree along which the company is organized."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from events.event import Event
 from events.values import Id, Name
+
+Mode = Literal["direct", "channel"]
+"""How a region sells: itself, or through partners."""
 
 
 class RegionOpened(Event):
@@ -25,4 +28,14 @@ class RegionMoved(Event):
     parent_id: Id | None
 
 
-RegionEvent = RegionOpened | RegionMoved
+class RegionModeSet(Event):
+    """A region, with all below it that have no mode of their own, sells this way from now on."""
+
+    NAME: ClassVar[str] = "region.mode_set"
+
+    region_id: Id
+    mode: Mode | None
+    """``None``: as the region above does."""
+
+
+RegionEvent = RegionOpened | RegionMoved | RegionModeSet

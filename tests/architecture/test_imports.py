@@ -12,7 +12,7 @@ from tests.architecture.house import FOLDERS, Source, sources
 MAY_IMPORT: Final = {
     "events": {"pydantic"},
     "aggregates": {"events"},
-    "aggregates/policies": {"events", "aggregates", "celpy", "jsonschema"},
+    "aggregates/policies": {"events", "aggregates", "celpy", "jsonschema_rs"},
     "commands": {"events", "aggregates", "pydantic"},
     "projections": {"events", "polars"},
     "readmodels": {"events", "projections", "psycopg", "polars"},
@@ -131,7 +131,7 @@ def test_a_package_file_holds_one_sentence_and_nothing_else(source: Source) -> N
             "def f():\n    from commands.ports import Context",
             {"commands.ports.Context"},
         ),
-        ("aggregates/pipeline/x.py", "import jsonschema", {"jsonschema"}),
+        ("aggregates/pipeline/x.py", "import jsonschema_rs", {"jsonschema_rs"}),
         ("commands/x.py", "from runtime.settings import settings", {"runtime.settings.settings"}),
         (
             "commands/x.py",

@@ -90,6 +90,7 @@ def test_a_request_freezes_what_it_rests_on() -> None:
         "currency": "USD",
         "discount_bps": 500,
         "region": "dach",
+        "region_mode": "direct",
         "window_total_minor": 21_000_00,
     }
     assert [found.approvers for found in fact.steps] == [

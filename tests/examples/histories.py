@@ -33,12 +33,19 @@ from aggregates.policies.account_lifecycle import ACCOUNT_LIFECYCLE
 from aggregates.policies.approval_route import APPROVAL_ROUTE
 from aggregates.policies.coverage import COVERAGE_POLICY
 from aggregates.policies.depth import DEPTH_POLICY
+from aggregates.policies.form import FORM
 from aggregates.policies.planning_policy import PLANNING_POLICY
 from aggregates.policies.sales_process import SALES_PROCESS
 from aggregates.policies.value_matrix import VALUE_MATRIX
+from aggregates.work.record_fields import RECORD_FIELDS
 from aggregates.work.request import APPROVAL
 from aggregates.work.task import TASK
-from events.accounts.account import AccountOwnerChanged, AccountPlaced, AccountRegistered
+from events.accounts.account import (
+    AccountDetailsChanged,
+    AccountOwnerChanged,
+    AccountPlaced,
+    AccountRegistered,
+)
 from events.accounts.account_class import AccountClassified, Rating
 from events.accounts.account_link import AccountLinked, AccountUnlinked
 from events.accounts.account_stage import AccountCheckRecorded, AccountStageMoved
@@ -94,7 +101,7 @@ from events.organization.employee import (
     EmployeeMoved,
     EmployeeRolesChanged,
 )
-from events.organization.region import RegionMoved, RegionOpened
+from events.organization.region import RegionModeSet, RegionMoved, RegionOpened
 from events.pipeline.opportunity import (
     OpportunityAdvanced,
     OpportunityAmountChanged,
@@ -132,6 +139,14 @@ from events.policies.value_matrix import (
 )
 from tests.examples import approvals
 from tests.examples.cast import ANN, BEA, CARL, FIVE, FOUR_STAGES, STRICT, UMA, VIC, usd
+from tests.examples.forms import (
+    FIELD_CLEARED,
+    FIELDS_SET,
+    FORM_IN_FORCE,
+    FORM_WRITTEN,
+    NEWSLETTER,
+    SALUTATION,
+)
 from tests.examples.planning import (
     CLAIM_CORRECTED,
     CLAIM_WITHDRAWN,
@@ -163,6 +178,7 @@ class History:
 
 OPENED: Final = RegionOpened(region_id="emea", name="Europe", parent_id=None)
 MOVED: Final = RegionMoved(region_id="emea", parent_id="world")
+THROUGH_PARTNERS: Final = RegionModeSet(region_id="emea", mode="channel")
 
 HIRED: Final = EmployeeHired(
     employee_id=ANN, name="Ann Archer", region_id="emea", manager_id=BEA, roles=("sales_rep",)
@@ -200,6 +216,15 @@ REGISTERED: Final = AccountRegistered(
 )
 PLACED: Final = AccountPlaced(account_id="acme", parent_id="holding")
 GIVEN_AWAY: Final = AccountOwnerChanged(account_id="acme", owner_id=BEA, region_id="dach")
+REDESCRIBED: Final = AccountDetailsChanged(
+    account_id="acme",
+    name="Acme SE",
+    sector="software",
+    country="Germany",
+    founded_year=1996,
+    employees=3000,
+    revenue=None,
+)
 
 CHECKED: Final = AccountCheckRecorded(
     account_id="acme",
@@ -467,11 +492,11 @@ COVERED_FROM: Final = CoveragePolicyActivated(
 )
 
 HISTORIES: Final = (
-    History(REGION, "emea", (OPENED, MOVED)),
+    History(REGION, "emea", (OPENED, MOVED, THROUGH_PARTNERS)),
     History(EMPLOYEE, ANN, (HIRED, MANAGED, RELOCATED, PROMOTED, LEFT, ERASED)),
     History(API_KEY, "k1", (ISSUED, REVOKED)),
     History(CALENDAR, "days", (FIRST_DAY, SECOND_DAY)),
-    History(ACCOUNT, "acme", (REGISTERED, PLACED, GIVEN_AWAY)),
+    History(ACCOUNT, "acme", (REGISTERED, PLACED, GIVEN_AWAY, REDESCRIBED)),
     History(ACCOUNT_STAGE, "acme", (CHECKED, CHECKED_AGAIN, ENTERED)),
     History(ACCOUNT_TEAM, "acme", (ASSIGNED, BACKED, DELIVERED, TEAM_RELEASED)),
     History(ACCOUNT_LINK, "l1", (LINKED, UNLINKED)),
@@ -547,6 +572,9 @@ HISTORIES: Final = (
     ),
     History(TASK, "t1", TASK_LIFE),
     History(TASK, "t2", (RULED, TASK_CANCELLED)),
+    History(FORM, "account.emea", (FORM_WRITTEN, FORM_IN_FORCE)),
+    History(RECORD_FIELDS, "account.acme", (FIELDS_SET, FIELD_CLEARED)),
+    History(RECORD_FIELDS, f"contact.{UMA}", (SALUTATION, NEWSLETTER)),
     History(APPROVAL, "a2", (approvals.REQUESTED_ANEW, approvals.SAID_NO, approvals.REFUSED)),
 )
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from aggregates.accounts.account import ACCOUNT, change_owner, place, register
+from aggregates.accounts.account import ACCOUNT, change_details, change_owner, place, register
 from aggregates.refusals import Invalid, NotFound, WrongState
 from events.accounts.account import AccountOwnerChanged, AccountPlaced
 from tests.examples.cast import ANN, BEA
-from tests.examples.histories import GIVEN_AWAY, PLACED, REGISTERED
+from tests.examples.histories import GIVEN_AWAY, PLACED, REDESCRIBED, REGISTERED
 from tests.given import given
 
 
@@ -93,3 +93,22 @@ def test_an_account_nobody_registered_has_no_owner() -> None:
     given(ACCOUNT).when(
         change_owner, account_id="acme", owner_id=BEA, region_id="dach"
     ).then_refused("unknown-account", NotFound, field="account_id")
+
+
+def test_an_account_is_described_anew() -> None:
+    """REG-01: what a region requires of an account can be told after it was registered."""
+    given(ACCOUNT, REGISTERED).when(change_details, fact=REDESCRIBED).then(REDESCRIBED)
+    given(ACCOUNT, REGISTERED, REDESCRIBED).when(register, fact=REGISTERED).then()
+    as_registered = REDESCRIBED.model_copy(
+        update={field: getattr(REGISTERED, field) for field in type(REDESCRIBED).model_fields}
+    )
+    given(ACCOUNT, REGISTERED).when(change_details, fact=as_registered).then()
+    given(ACCOUNT, REGISTERED, REDESCRIBED).when(change_details, fact=as_registered).then(
+        as_registered
+    )
+
+
+def test_an_account_that_is_not_there_is_not_described() -> None:
+    given(ACCOUNT).when(change_details, fact=REDESCRIBED).then_refused(
+        "unknown-account", NotFound, field="account_id"
+    )

@@ -1,9 +1,9 @@
 """Regions: opened once, moved within the tree, never into themselves."""
 
-from aggregates.organization.region import REGION, move, open_region
+from aggregates.organization.region import REGION, mode_of, move, open_region, set_mode
 from aggregates.refusals import Invalid, NotFound, WrongState
-from events.organization.region import RegionMoved
-from tests.examples.histories import MOVED, OPENED
+from events.organization.region import RegionModeSet, RegionMoved
+from tests.examples.histories import MOVED, OPENED, THROUGH_PARTNERS
 from tests.given import given
 
 
@@ -79,3 +79,31 @@ def test_a_region_can_be_moved_beside_its_sisters() -> None:
     given(REGION, OPENED).when(
         move, region_id="emea", parent_id="apac", above=("apac", "world")
     ).then(RegionMoved(region_id="emea", parent_id="apac"))
+
+
+def test_a_region_has_a_mode_until_it_does_as_the_one_above() -> None:
+    """REG-10."""
+    none = RegionModeSet(region_id="emea", mode=None)
+    given(REGION, OPENED).when(set_mode, region_id="emea", mode="channel").then(THROUGH_PARTNERS)
+    given(REGION, OPENED).when(set_mode, region_id="emea", mode=None).then()
+    given(REGION, OPENED, THROUGH_PARTNERS).when(set_mode, region_id="emea", mode=None).then(none)
+
+
+def test_a_mode_outlives_a_move_and_a_move_a_mode() -> None:
+    moved_last = REGION.fold((OPENED, THROUGH_PARTNERS, MOVED))
+    assert moved_last == REGION.fold((OPENED, MOVED, THROUGH_PARTNERS))
+
+
+def test_a_region_that_is_not_there_has_no_mode() -> None:
+    given(REGION).when(set_mode, region_id="emea", mode="direct").then_refused(
+        "unknown-region", NotFound, field="region_id"
+    )
+
+
+def test_the_nearest_mode_holds_and_without_one_a_region_sells_directly() -> None:
+    """REG-10."""
+    channel, plain = REGION.fold((OPENED, THROUGH_PARTNERS)), REGION.fold((OPENED,))
+    direct = REGION.fold((OPENED, RegionModeSet(region_id="emea", mode="direct")))
+    assert mode_of([plain, channel, direct]) == "channel"
+    assert mode_of([direct, channel]) == "direct"
+    assert mode_of([plain, plain]) == "direct"

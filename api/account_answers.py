@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from api.answers import AccountItem, Answer, Body, Page, PersonName
+from api.form_answers import FieldValue
 from events.values import Money
 
 
@@ -124,6 +125,14 @@ class PipelinePart(Body):
     amounts: list[Money] = Field(description="Expected or paid, an entry a currency.")
 
 
+class CustomFieldPart(Body):
+    """A field that a form has added."""
+
+    name: str
+    field_class: str
+    value: FieldValue
+
+
 class AccountAnswer(Answer):
     """The whole account as it was, all of it at one moment."""
 
@@ -138,6 +147,7 @@ class AccountAnswer(Answer):
     links: list[LinkPart]
     documents: list[DocumentPart]
     opportunities: list[PipelinePart]
+    fields: list[CustomFieldPart] = Field(description="What forms have added, as far as set.")
 
 
 class CustomerGoalItem(Body):

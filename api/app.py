@@ -18,6 +18,7 @@ from api import (
     contracts,
     depth,
     documents,
+    forms,
     health,
     interactions,
     joint_projects,
@@ -25,6 +26,7 @@ from api import (
     people,
     plans,
     reads,
+    regions,
     value_claims,
     value_matrices,
     work,
@@ -54,6 +56,8 @@ AREAS: Final = (
     work,
     contracts,
     approvals,
+    forms,
+    regions,
 )
 """Every file of doors but those of commands."""
 

@@ -13,6 +13,7 @@ from psycopg import Connection
 
 from projections.accounts import AccountRow
 from readmodels import accounts
+from readmodels.account_360.custom_fields import custom_fields
 from readmodels.account_360.documents import documents
 from readmodels.account_360.family import children, parents, region
 from readmodels.account_360.goals import goals
@@ -37,6 +38,7 @@ SECTIONS: Final[Mapping[str, Section]] = MappingProxyType(
         "links": links,
         "documents": documents,
         "opportunities": opportunities,
+        "fields": custom_fields,
     }
 )
 """The sections of the answer, by the names of its fields."""
@@ -52,6 +54,7 @@ READS: Final = (
     "goals",
     "solution_documents",
     "funnel",
+    "record_fields",
 )
 """The read models it rests on."""
 

@@ -6,20 +6,21 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from aggregates.accounts import portfolio
-from aggregates.accounts.account import ACCOUNT
-from aggregates.accounts.account_team import ACCOUNT_TEAM
+from aggregates.accounts.account import ACCOUNT, Account
+from aggregates.accounts.account_team import ACCOUNT_TEAM, Team
 from aggregates.accounts.interaction import INTERACTION
 from aggregates.decider import Decider
 from aggregates.pipeline.contract import CONTRACT
-from aggregates.pipeline.opportunity import OPPORTUNITY
+from aggregates.pipeline.opportunity import OPPORTUNITY, Opportunity
 from aggregates.planning.account_plan import ACCOUNT_PLAN
 from aggregates.planning.joint_project import JOINT_PROJECT
 from aggregates.refusals import Invalid, Refusal, WrongState
 from aggregates.work import hand_over
 from aggregates.work.request import APPROVAL
 from aggregates.work.task import TASK
-from commands.look import Decided, Look
+from commands.look import Look
 from commands.ports import Portfolio, Write
+from events.event import Event
 
 HANDED_OVER_MAX: Final = 500
 """How many records one command hands over at most."""
@@ -39,41 +40,40 @@ class HandOver:
         return {"from_id": self.from_id, "to_id": self.to_id}
 
 
-Decide = Callable[[Look, str, HandOver], Decided]
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of record."""
+
+    decider: Decider[Any, Any]
+    verb: Callable[[Any, str, HandOver], tuple[Event, ...]]
+    """What hands over the record of this id."""
 
 
-def _work(decider: Decider[Any, Any], verb: Callable[..., tuple[Any, ...]]) -> Decide:
-    return lambda look, one, given: look.decide(decider, one, verb, **given.people)
+def _work(decider: Decider[Any, Any], verb: Callable[..., tuple[Event, ...]]) -> Kind:
+    return Kind(decider, lambda state, _, given: verb(state, **given.people))
 
 
-def _account(look: Look, account_id: str, given: HandOver) -> Decided:
-    verb, region_id = portfolio.hand_over_account, given.region_id
-    return look.decide(
-        ACCOUNT, account_id, verb, account_id=account_id, region_id=region_id, **given.people
+def _account(state: Account, account_id: str, given: HandOver) -> tuple[Event, ...]:
+    return portfolio.hand_over_account(
+        state, account_id=account_id, region_id=given.region_id, **given.people
     )
 
 
-def _opportunity(look: Look, opportunity_id: str, given: HandOver) -> Decided:
-    return look.decide(
-        OPPORTUNITY,
-        opportunity_id,
-        portfolio.hand_over_opportunity,
-        opportunity_id=opportunity_id,
-        region_id=given.region_id,
-        **given.people,
+def _opportunity(state: Opportunity, opportunity_id: str, given: HandOver) -> tuple[Event, ...]:
+    return portfolio.hand_over_opportunity(
+        state, opportunity_id=opportunity_id, region_id=given.region_id, **given.people
     )
 
 
-def _roles(look: Look, account_id: str, given: HandOver) -> Decided:
-    verb = portfolio.hand_over_roles
-    return look.decide(ACCOUNT_TEAM, account_id, verb, account_id=account_id, **given.people)
+def _roles(state: Team, account_id: str, given: HandOver) -> tuple[Event, ...]:
+    return portfolio.hand_over_roles(state, account_id=account_id, **given.people)
 
 
-KINDS: Final[Mapping[str, Decide]] = MappingProxyType(
+KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
-        "account_ids": _account,
-        "opportunity_ids": _opportunity,
-        "team_account_ids": _roles,
+        "account_ids": Kind(ACCOUNT, _account),
+        "opportunity_ids": Kind(OPPORTUNITY, _opportunity),
+        "team_account_ids": Kind(ACCOUNT_TEAM, _roles),
         "contract_ids": _work(CONTRACT, hand_over.hand_over_contract),
         "plan_ids": _work(ACCOUNT_PLAN, hand_over.hand_over_plan),
         "project_ids": _work(JOINT_PROJECT, hand_over.hand_over_project),
@@ -83,7 +83,6 @@ KINDS: Final[Mapping[str, Decide]] = MappingProxyType(
     }
 )
 """By the field of the command, in the order in which they are handed over."""
-
 
 GONE: Final = frozenset(
     {
@@ -102,10 +101,7 @@ GONE: Final = frozenset(
 def named(look: Look, ids: Portfolio, given: HandOver) -> tuple[Write, ...]:
     """What hands over the records that are named: all of them, or a refusal that says which not."""
     return tuple(
-        write
-        for field, decide in KINDS.items()
-        for one in dict.fromkeys(ids.get(field, ()))
-        for write in _decided(decide, look, field, one, given)
+        write for field, one in _looked_at(look, ids) for write in _decided(look, field, one, given)
     )
 
 
@@ -127,27 +123,34 @@ def everything(look: Look, given: HandOver) -> tuple[Write, ...]:
         )
     return tuple(
         write
-        for field, decide in KINDS.items()
-        for one in held.get(field, ())
-        for write in _if_still_theirs(decide, look, field, one, given)
+        for field, one in _looked_at(look, held)
+        for write in _if_still_theirs(look, field, one, given)
     )
 
 
-def _decided(
-    decide: Decide, look: Look, field: str, one: str, given: HandOver
-) -> tuple[Write, ...]:
+def _looked_at(look: Look, ids: Portfolio) -> list[tuple[str, str]]:
+    """Each record once, with its field, when all have been looked at.
+
+    A handler begins anew with every stream that is not in memory: what is dear comes after.
+    """
+    found = [(field, one) for field in KINDS for one in dict.fromkeys(ids.get(field, ()))]
+    for field, one in found:
+        look(KINDS[field].decider, one)
+    return found
+
+
+def _decided(look: Look, field: str, one: str, given: HandOver) -> tuple[Write, ...]:
     """What hands over ``one``; a refusal says which record it is about, and in which field."""
+    kind = KINDS[field]
     try:
-        return decide(look, one, given).writes
+        return look.decide(kind.decider, one, kind.verb, one, given).writes
     except Refusal as refused:
         raise type(refused)(refused.rule, f"{one}: {refused.detail}", field=field) from refused
 
 
-def _if_still_theirs(
-    decide: Decide, look: Look, field: str, one: str, given: HandOver
-) -> tuple[Write, ...]:
+def _if_still_theirs(look: Look, field: str, one: str, given: HandOver) -> tuple[Write, ...]:
     try:
-        return _decided(decide, look, field, one, given)
+        return _decided(look, field, one, given)
     except WrongState as refused:
         if refused.rule not in GONE:
             raise

@@ -311,6 +311,7 @@ def test_what_is_done_is_no_work_any_more(working: House) -> None:
     assert answer["plans"][0]["actions_done"] == 1
     (action,) = asked(working, "/v1/account-plans/p1").json()["item"]["content"]["actions"]
     assert (action["done_by"], action["done_at"] is None) == (ANN, False)
+    assert held(working, ANN) == ["account acme", "contract c1", "plan p1", "project j1"]
 
 
 def test_a_milestone_nobody_of_us_works_on_is_for_the_owner_of_the_account(working: House) -> None:
@@ -459,6 +460,42 @@ def test_kam_32_everything_is_listed_up_to_the_last_fact_or_nothing_moves(workin
     follow(working)
     assert working.ask(question).status_code == 200
     assert held(working, ANN) == []
+
+
+def test_kam_32_what_is_decided_stays_decided_and_once(working: House) -> None:
+    """Bea decides the first step; what is left of Ann's part is not for Bea to decide as well."""
+    steps = [
+        {"step_id": name, "approvers": [{"employee_id": who} for who in people], "mode": "any"}
+        for name, people in (("first", (ANN, BEA)), ("then", (ANN,)))
+    ]
+    named = {"region_id": "world", "subject_kind": "contract"}
+    document = {"currency": "USD", "rules": [{"when": "true", "steps": steps}]}
+    tell(
+        working,
+        ("draft-approval-route", {**named, "document": document}),
+        ("activate-approval-route", {**named, "version": 2, "effective_on": "2021-01-01"}),
+        ("submit-contract", {"contract_id": "c2", "approval_id": "a2", "requester_id": CARL}),
+    )
+    part = [one for one in held(working, ANN) if "a2" in one]
+    assert part == ["approval a2 1.1", "approval a2 2.1"]
+    said = {"approval_id": "a2", "step": 1, "decision": "approved"}
+    tell(working, ("decide-approval", said), key="kl_bea_s")
+    assert [one for one in held(working, ANN) if "a2" in one] == ["approval a2 2.1"]
+    status, rule, detail = refused(working, "reassign-portfolio", **OVER)
+    assert (status, rule, detail[:4]) == (409, "decides-once", "a2: ")
+    tell(
+        working,
+        (
+            "hire-employee",
+            {"employee_id": DORA, "name": "dora", "region_id": "world", "roles": ["sales_rep"]},
+        ),
+    )
+    follow(working)
+    tell(working, ("reassign-portfolio", {**OVER, "to_id": DORA}))
+    first, then = asked(working, "/v1/approvals/a2").json()["item"]["steps"]
+    assert first["approvers"] == [{"employee_id": ANN}, {"employee_id": BEA}]
+    assert [one["employee_id"] for one in first["decisions"]] == [BEA]
+    assert then["approvers"] == [{"employee_id": DORA}]
 
 
 def test_kam_32_a_step_escalated_to_who_left_is_for_who_takes_over(working: House) -> None:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final, LiteralString
 
 import psutil
@@ -136,6 +137,8 @@ def paused(broker: Broker) -> Iterator[None]:
     """The broker answers nothing meanwhile."""
     broker.pause()
     try:
+        # On a busy machine some of its threads go on for a while.
+        until(partial(is_stopped, broker.status()), "the broker has stopped")
         yield
     finally:
         broker.resume()

@@ -23,12 +23,21 @@ class RegionPart(Body):
     name: str
 
 
+class TrainingPart(Body):
+    """A course that somebody has completed."""
+
+    course_id: str
+    completed_on: str
+    expires_on: str | None
+
+
 class Member(Body):
     """An employee who works for the account."""
 
     employee_id: str
     name: PersonName
     active: bool = Field(description="Whether they worked here then.")
+    trainings: list[TrainingPart] = Field(description="What counts on the day.")
 
 
 class TeamPart(Body):

@@ -13,11 +13,14 @@ from api import (
     account_360,
     account_classes,
     account_lists,
+    alerts,
     approvals,
     audit,
+    competitors,
     contracts,
     depth,
     documents,
+    employee_trainings,
     forms,
     health,
     interactions,
@@ -29,6 +32,7 @@ from api import (
     regions,
     value_claims,
     value_matrices,
+    white_space,
     work,
 )
 from api.commands import CommandDoors
@@ -58,6 +62,10 @@ AREAS: Final = (
     approvals,
     forms,
     regions,
+    employee_trainings,
+    competitors,
+    white_space,
+    alerts,
 )
 """Every file of doors but those of commands."""
 

@@ -170,6 +170,7 @@ from commands.pipeline.product import (
 )
 from commands.planning_catalogue import PLANNING
 from commands.policies_catalogue import POLICIES
+from commands.warning_catalogue import WARNINGS
 from commands.work_catalogue import WORK
 
 HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
@@ -243,5 +244,6 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         **WORK,
         **PLANNING,
         **POLICIES,
+        **WARNINGS,
     }
 )

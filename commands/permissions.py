@@ -139,6 +139,7 @@ from commands.policies.value_matrix import (
     ProposeValueMatrix,
 )
 from commands.roles import ADMINISTRATORS, MANAGERS, NOBODY, SELLERS, Role
+from commands.warning_catalogue import WARNINGS_MAY_ISSUE
 from commands.work_catalogue import WORK_MAY_ISSUE
 
 MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
@@ -262,6 +263,7 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
         CorrectValueClaim: SELLERS,
         ConfirmValueClaim: SELLERS,
         WithdrawValueClaim: SELLERS,
+        **WARNINGS_MAY_ISSUE,
     }
 )
 """A command that nobody may issue is one that keyledger itself issues; it has no door."""

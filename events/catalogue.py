@@ -9,6 +9,7 @@ from events.accounts.account_class import AccountClassEvent
 from events.accounts.account_link import AccountLinkEvent
 from events.accounts.account_stage import AccountStageEvent
 from events.accounts.account_team import AccountTeamEvent
+from events.accounts.competitor import CompetitorEvent
 from events.accounts.contact import ContactEvent
 from events.accounts.customer_goal import CustomerGoalEvent
 from events.accounts.interaction import InteractionEvent
@@ -19,6 +20,7 @@ from events.event import Event
 from events.organization.api_key import ApiKeyEvent
 from events.organization.calendar import CalendarEvent
 from events.organization.employee import EmployeeEvent
+from events.organization.employee_training import EmployeeTrainingEvent
 from events.organization.region import RegionEvent
 from events.pipeline.commitment import CommitmentEvent
 from events.pipeline.contract import ContractEvent
@@ -29,6 +31,7 @@ from events.planning.joint_project import JointProjectEvent
 from events.planning.plan_year import PlanYearEvent
 from events.planning.value_claim import ValueClaimEvent
 from events.policies.account_lifecycle import AccountLifecycleEvent
+from events.policies.alert_rule import AlertRuleEvent
 from events.policies.approval_route import ApprovalRouteEvent
 from events.policies.coverage import CoveragePolicyEvent
 from events.policies.depth import DepthPolicyEvent
@@ -36,7 +39,10 @@ from events.policies.form import FormEvent
 from events.policies.planning_policy import PlanningPolicyEvent
 from events.policies.sales_process import SalesProcessEvent
 from events.policies.value_matrix import ValueMatrixEvent
+from events.policies.white_space import WhiteSpacePolicyEvent
+from events.work.alert import AlertEvent
 from events.work.approval import ApprovalEvent
+from events.work.notice import NoticeEvent
 from events.work.record_fields import RecordFieldsEvent
 from events.work.task import TaskEvent
 
@@ -75,6 +81,12 @@ FAMILIES: Final = (
     ValueClaimEvent,
     FormEvent,
     RecordFieldsEvent,
+    EmployeeTrainingEvent,
+    CompetitorEvent,
+    WhiteSpacePolicyEvent,
+    AlertRuleEvent,
+    AlertEvent,
+    NoticeEvent,
 )
 """The facts of each kind of stream."""
 

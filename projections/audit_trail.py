@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from events.accounts.account_stage import AccountStageMoved
 from events.accounts.account_team import AccountTeamMemberReleased
+from events.accounts.competitor import CompetitorEntered, CompetitorLeft
 from events.accounts.contact import ContactErased, ContactLeft, ContactUnmerged
 from events.accounts.customer_goal import (
     CustomerGoalDropped,
@@ -24,6 +25,7 @@ from events.accounts.strategic_objective import (
 from events.event import Event
 from events.organization.api_key import ApiKeyIssued, ApiKeyRevoked
 from events.organization.employee import EmployeeErased, EmployeeHired, EmployeeLeft
+from events.organization.employee_training import EmployeeTrainingRecorded, EmployeeTrainingRevoked
 from events.pipeline.opportunity import (
     OpportunityAdvanced,
     OpportunityLost,
@@ -33,6 +35,8 @@ from events.pipeline.opportunity import (
 )
 from events.pipeline.product import ProductListed, ProductRetired
 from events.recorded import Recorded
+from events.work.alert import AlertAcknowledged, AlertRaised, AlertReassigned, AlertResolved
+from events.work.notice import NoticeRead, NoticeSent
 from events.work.record_fields import RecordFieldsSet, RecordPersonalFieldSet
 from projections.projection import Key, Projection, Rows, Table
 
@@ -110,6 +114,16 @@ IMPLIED: Final[Mapping[type[Event], Mapping[str, Any]]] = MappingProxyType(
         CustomerGoalUnlinked: {"linked": False},
         StrategicObjectiveStated: {"dropped": False},
         StrategicObjectiveDropped: {"dropped": True},
+        CompetitorEntered: {"active": True},
+        CompetitorLeft: {"active": False},
+        EmployeeTrainingRecorded: {"revoked": False},
+        EmployeeTrainingRevoked: {"revoked": True},
+        AlertRaised: {"state": "open"},
+        AlertAcknowledged: {"state": "acknowledged"},
+        AlertReassigned: {"state": "open"},
+        AlertResolved: {"state": "resolved"},
+        NoticeSent: {"read": False},
+        NoticeRead: {"read": True},
     }
 )
 """What a fact changes without a field of its own."""

@@ -9,16 +9,21 @@ from projections.account_plans import ACCOUNT_PLANS
 from projections.account_stages import ACCOUNT_STAGES
 from projections.account_teams import ACCOUNT_TEAMS
 from projections.accounts import ACCOUNTS
+from projections.alert_rules import ALERT_RULES
+from projections.alerts import ALERTS
 from projections.approvals import APPROVALS
 from projections.audit_trail import AUDIT_TRAIL
+from projections.competitors import COMPETITORS
 from projections.contracts import CONTRACTS
 from projections.coverage import COVERAGE
 from projections.depth import DEPTH
+from projections.employee_trainings import EMPLOYEE_TRAININGS
 from projections.forms import FORMS
 from projections.funnel import FUNNEL
 from projections.goals import GOALS
 from projections.interactions import INTERACTIONS
 from projections.joint_projects import JOINT_PROJECTS
+from projections.notices import NOTICES
 from projections.organization import ORGANIZATION
 from projections.people import PEOPLE
 from projections.products import PRODUCTS
@@ -27,6 +32,7 @@ from projections.solution_documents import SOLUTION_DOCUMENTS
 from projections.tasks import TASKS
 from projections.value_claims import VALUE_CLAIMS
 from projections.value_matrices import VALUE_MATRICES
+from projections.white_space import WHITE_SPACE
 
 PROJECTIONS: Final = (
     ORGANIZATION,
@@ -53,5 +59,11 @@ PROJECTIONS: Final = (
     TASKS,
     FORMS,
     CUSTOM_FIELDS,
+    EMPLOYEE_TRAININGS,
+    COMPETITORS,
+    WHITE_SPACE,
+    ALERT_RULES,
+    ALERTS,
+    NOTICES,
     AUDIT_TRAIL,
 )

@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
-from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 from psycopg_pool import ConnectionPool
@@ -16,13 +15,13 @@ from aggregates.organization.calendar import CALENDAR, last_closed
 from aggregates.refusals import Refusal
 from commands.carry_out import Desk, carry_out
 from commands.organization.calendar import CloseDay
-from commands.ports import Context
 from commands.work.approval import EscalateApproval
 from events.accounts.contact import ContactErased
 from events.organization.employee import EmployeeErased
 from readmodels import approvals
 from readmodels.reading import reading
 from replay.ports import LogSource
+from runtime.reaction import Cursor, system_context
 from runtime.store.keyring import Keyring
 
 ERASER: Final = "when_employee_erased_destroy_keys"
@@ -45,7 +44,8 @@ class Eraser:
 
     def run(self, stop: threading.Event) -> None:
         """Follow the log until ``stop``; the cursor moves only after the key is gone."""
-        position = self._position()
+        cursor = Cursor(self.pool, ERASER)
+        position = cursor.position()
         while not stop.is_set():
             batch = self.source.read(position, _BATCH, _POLL_S)
             for recorded in batch:
@@ -56,22 +56,7 @@ class Eraser:
                         pass
             if batch:
                 position = batch[-1].envelope.position
-                self._move(position)
-
-    def _position(self) -> int:
-        with self.pool.connection() as connection:
-            row = connection.execute(
-                "SELECT position FROM reaction_cursor WHERE name = %s", [ERASER]
-            ).fetchone()
-        return int(row[0]) if row else 0
-
-    def _move(self, position: int) -> None:
-        with self.pool.connection() as connection:
-            connection.execute(
-                "INSERT INTO reaction_cursor VALUES (%s, %s) ON CONFLICT (name) "
-                "DO UPDATE SET position = greatest(reaction_cursor.position, excluded.position)",
-                [ERASER, position],
-            )
+                cursor.move(position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +82,7 @@ class DayCloser:
             day = yesterday if last is None else last + timedelta(days=1)
             if day > yesterday:
                 return closed
-            context = _system(self.ledger, self.zone, now, f"close-day {day.isoformat()}")
+            context = system_context(self.ledger, self.zone, now, f"close-day {day.isoformat()}")
             await carry_out(self.desk, CloseDay(day=day), context)
             closed += 1
 
@@ -127,7 +112,7 @@ class Escalator:
         escalated = 0
         for approval_id, step in self._overdue(now.astimezone(self.zone).date()):
             command = EscalateApproval(approval_id=approval_id, step=step)
-            context = _system(self.ledger, self.zone, now, f"escalate {approval_id} {step}")
+            context = system_context(self.ledger, self.zone, now, f"escalate {approval_id} {step}")
             with suppress(Refusal):
                 receipt = await carry_out(self.desk, command, context)
                 escalated += 0 if receipt.repeated else len(receipt.events)
@@ -149,20 +134,3 @@ def follow_days(closer: DayCloser, escalator: Escalator, stop: threading.Event) 
         asyncio.run(closer.close_due())
         asyncio.run(escalator.escalate_due())
         stop.wait(min(_LOOK_S, closer.until_midnight_s()))
-
-
-def _system(ledger: str, zone: ZoneInfo, now: datetime, what: str) -> Context:
-    """The context of what keyledger itself asks for; the same ``what`` is asked for once."""
-    command_id = str(uuid5(uuid5(NAMESPACE_URL, ledger), f"system\n{what}"))
-    today = now.astimezone(zone).date()
-    return Context(
-        actor="system",
-        key_id=None,
-        command_id=command_id,
-        request_digest=what.encode(),
-        now=now,
-        occurred_at=now,
-        today=today,
-        business_date=today,
-        correlation_id=command_id,
-    )

@@ -10,6 +10,7 @@ from psycopg.rows import dict_row
 from psycopg.sql import SQL
 
 from projections.accounts import AccountRow
+from readmodels.employee_trainings import KNOWN
 from readmodels.moment import VALID, Moment
 
 Part = dict[str, Any]
@@ -29,6 +30,8 @@ class Asked:
     def parts(self, query: LiteralString, **values: Any) -> list[Part]:
         """The rows of ``query``, in which ``{valid}`` picks rows of history.
 
+        ``{completed}`` picks trainings completed by the day.
+
         It takes ``account``, ``day`` and the parameters of a moment besides ``values``.
         """
         given: Mapping[str, Any] = {
@@ -38,4 +41,4 @@ class Asked:
             **values,
         }
         with self.connection.cursor(row_factory=dict_row) as cursor:
-            return cursor.execute(SQL(query).format(valid=VALID), given).fetchall()
+            return cursor.execute(SQL(query).format(valid=VALID, completed=KNOWN), given).fetchall()

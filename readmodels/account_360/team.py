@@ -31,4 +31,24 @@ def _members(asked: Asked, ids: list[Any]) -> dict[str | None, Part]:
         WHERE employee_id = ANY(%(ids)s::text[]) AND {valid}""",
         ids=[one for one in ids if one is not None],
     )
-    return {member["employee_id"]: member for member in found}
+    trained = _trainings(asked, [member["employee_id"] for member in found])
+    return {
+        member["employee_id"]: {**member, "trainings": trained.get(member["employee_id"], [])}
+        for member in found
+    }
+
+
+def _trainings(asked: Asked, ids: list[str]) -> dict[str, list[Part]]:
+    """What each of them has completed that counts on the day, by employee."""
+    found = asked.parts(
+        """
+        SELECT employee_id, course_id, completed_on, expires_on FROM employee_training
+        WHERE employee_id = ANY(%(ids)s::text[]) AND {completed}
+            AND (expires_on IS NULL OR expires_on >= %(day)s)
+        ORDER BY employee_id, course_id, completed_on""",
+        ids=ids,
+    )
+    trained: dict[str, list[Part]] = {}
+    for one in found:
+        trained.setdefault(one.pop("employee_id"), []).append(one)
+    return trained

@@ -50,6 +50,7 @@ READS: Final = (
     "account_lifecycles",
     "account_stages",
     "account_teams",
+    "employee_trainings",
     "account_links",
     "goals",
     "solution_documents",

@@ -43,18 +43,26 @@ def project(log: LogOption = None) -> None:
 
 
 def react(log: LogOption = None) -> None:
-    """Do what follows from facts and from the calendar: destroy keys, close days, escalate."""
+    """Do what follows from facts and from the calendar: keys, days, escalations, alerts."""
     settings = settings_with(log=log)
     begin(settings, "react")
+    from runtime.alerter import Alerter
     from runtime.composition import clock, database_of, log_source, system
     from runtime.reactor import DayCloser, Eraser, Escalator, follow_days
 
     database = database_of(settings, "react")
-    with system(settings, database) as house, log_source(settings, database) as source:
+    # A system and a source are each for one thread: alerts are raised beside the rest.
+    with (
+        system(settings, database) as house,
+        log_source(settings, database) as source,
+        system(settings, database) as watch,
+        log_source(settings, database) as watched,
+    ):
         eraser = Eraser(house.pool, source, house.keyring)
         closer = DayCloser(house.desk, settings.ledger, settings.zone, clock)
         escalator = Escalator(house.desk, house.pool, settings.ledger, settings.zone, clock)
-        together(until_told(), eraser.run, partial(follow_days, closer, escalator))
+        alerter = Alerter(watch.desk, watch.pool, watched, settings.ledger, settings.zone, clock)
+        together(until_told(), eraser.run, partial(follow_days, closer, escalator), alerter.run)
 
 
 def begin(settings: Settings, part: str) -> None:

@@ -42,7 +42,12 @@ def test_kam_04_one_answer_holds_everything_around_an_account(told: House) -> No
     )
     assert found["parents"] == [{"account_id": "holding", "name": "Holding"}]
     assert found["children"] == [{"account_id": "plant", "name": "Plant"}]
-    assert found["owner"] == {"employee_id": ANN, "name": "Ann Archer", "active": True}
+    assert found["owner"] == {
+        "employee_id": ANN,
+        "name": "Ann Archer",
+        "active": True,
+        "trainings": [],
+    }
     assert found["region"] == {"region_id": "dach", "name": "Central Europe"}
     assert found["stage"]["stage"] == "penetration"
     assert [goal["goal_id"] for goal in found["goals"]] == ["g1", "g2"]
@@ -370,6 +375,7 @@ def test_kam_32_who_leaves_hands_over_all_open_work_and_the_history_stays(told: 
         "employee_id": ANN,
         "name": "Ann Archer",
         "active": False,
+        "trainings": [],
     }
     # What Ann won and lost stays hers.
     assert ids(told, f"/v1/opportunities?agent={ANN}", "opportunity_id") == ["o2", "o3"]

@@ -19,17 +19,17 @@ JUNK: Final = frozenset(
 
 VERBS: Final = frozenset(
     """
-    Activate Add Advance Amend Approve Assess Assign Cancel Change Claim Classify Close Complete
-    Confirm Correct Decide Delegate Discard Draft Drop End Erase Escalate Establish Hire Issue
-    Link List Log Lose Merge Move Open Place Propose Publish Reassign Reclassify Record Register
-    Release Reopen Replace Reprice Retire Return Revoke Set Start State Submit Unlink Unmerge
-    Win Withdraw
+    Acknowledge Activate Add Advance Amend Approve Assess Assign Cancel Change Claim Classify
+    Close Complete Confirm Correct Decide Delegate Discard Draft Drop End Erase Escalate
+    Establish Hire Issue Link List Log Lose Mark Merge Move Open Place Propose Publish Raise
+    Reassign Reclassify Record Register Release Reopen Replace Reprice Resolve Retire Return
+    Revoke Set Start State Submit Unlink Unmerge Win Withdraw
     """.split()
 )
 """The verbs of the trade. A new one is a word of the language: add it on purpose."""
 
 EVENT_NAME: Final = re.compile(r"^[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*$")
-IRREGULAR: Final = frozenset("Done Left Lost Met Set Withdrawn Won".split())
+IRREGULAR: Final = frozenset("Done Left Lost Met Read Sent Set Withdrawn Won".split())
 """Participles that do not end in -ed."""
 
 

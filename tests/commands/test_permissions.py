@@ -148,6 +148,19 @@ TABLE: Final = {
     "change-task-due-date": "administrator sales_manager sales_rep",
     "complete-task": "administrator sales_manager sales_rep",
     "cancel-task": "administrator sales_manager sales_rep",
+    "record-training": "administrator sales_manager",
+    "revoke-training": "administrator sales_manager",
+    "record-competitor": "administrator sales_manager sales_rep",
+    "record-competitor-left": "administrator sales_manager sales_rep",
+    "draft-white-space-policy": "administrator sales_manager",
+    "activate-white-space-policy": "administrator",
+    "draft-alert-rule": "administrator sales_manager",
+    "activate-alert-rule": "administrator",
+    "raise-alert": "",
+    "acknowledge-alert": "administrator sales_manager sales_rep",
+    "reassign-alert": "administrator sales_manager",
+    "resolve-alert": "administrator sales_manager sales_rep",
+    "mark-notice-read": "administrator sales_manager sales_rep",
 }
 """Written down a second time on purpose: who widens a right does so in two places."""
 

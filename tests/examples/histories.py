@@ -10,6 +10,7 @@ from aggregates.accounts.account_class import ACCOUNT_CLASS
 from aggregates.accounts.account_link import ACCOUNT_LINK
 from aggregates.accounts.account_stage import ACCOUNT_STAGE
 from aggregates.accounts.account_team import ACCOUNT_TEAM
+from aggregates.accounts.competitor import COMPETITOR
 from aggregates.accounts.contact import CONTACT
 from aggregates.accounts.customer_goal import CUSTOMER_GOAL
 from aggregates.accounts.interaction import INTERACTION
@@ -20,6 +21,7 @@ from aggregates.decider import Decider
 from aggregates.organization.api_key import API_KEY
 from aggregates.organization.calendar import CALENDAR
 from aggregates.organization.employee import EMPLOYEE
+from aggregates.organization.employee_training import EMPLOYEE_TRAINING
 from aggregates.organization.region import REGION
 from aggregates.pipeline.commitment import COMMITMENT
 from aggregates.pipeline.contract import CONTRACT
@@ -30,6 +32,7 @@ from aggregates.planning.joint_project import JOINT_PROJECT
 from aggregates.planning.plan_year import PLAN_YEAR
 from aggregates.planning.value_claim import VALUE_CLAIM
 from aggregates.policies.account_lifecycle import ACCOUNT_LIFECYCLE
+from aggregates.policies.alert_rule import ALERT_RULE
 from aggregates.policies.approval_route import APPROVAL_ROUTE
 from aggregates.policies.coverage import COVERAGE_POLICY
 from aggregates.policies.depth import DEPTH_POLICY
@@ -37,6 +40,9 @@ from aggregates.policies.form import FORM
 from aggregates.policies.planning_policy import PLANNING_POLICY
 from aggregates.policies.sales_process import SALES_PROCESS
 from aggregates.policies.value_matrix import VALUE_MATRIX
+from aggregates.policies.white_space import WHITE_SPACE_POLICY
+from aggregates.work.alert import ALERT
+from aggregates.work.notice import NOTICE
 from aggregates.work.record_fields import RECORD_FIELDS
 from aggregates.work.request import APPROVAL
 from aggregates.work.task import TASK
@@ -137,7 +143,7 @@ from events.policies.value_matrix import (
     ValueMatrixProposed,
     ValueMatrixSuperseded,
 )
-from tests.examples import approvals
+from tests.examples import approvals, warnings
 from tests.examples.cast import ANN, BEA, CARL, FIVE, FOUR_STAGES, STRICT, UMA, VIC, usd
 from tests.examples.forms import (
     FIELD_CLEARED,
@@ -575,6 +581,16 @@ HISTORIES: Final = (
     History(FORM, "account.emea", (FORM_WRITTEN, FORM_IN_FORCE)),
     History(RECORD_FIELDS, "account.acme", (FIELDS_SET, FIELD_CLEARED)),
     History(RECORD_FIELDS, f"contact.{UMA}", (SALUTATION, NEWSLETTER)),
+    History(EMPLOYEE_TRAINING, "t1", (warnings.TRAINED, warnings.TRAINING_REVOKED)),
+    History(COMPETITOR, "e1", (warnings.COMPETITOR_CAME, warnings.COMPETITOR_WENT)),
+    History(WHITE_SPACE_POLICY, "emea", (warnings.OFFER_DRAFTED, warnings.OFFER_ACTIVATED)),
+    History(ALERT_RULE, "r1", (warnings.RULE_DRAFTED, warnings.RULE_ACTIVATED)),
+    History(
+        ALERT,
+        warnings.ALERT_ID,
+        (warnings.RAISED, warnings.ACKNOWLEDGED, warnings.REASSIGNED, warnings.RESOLVED),
+    ),
+    History(NOTICE, warnings.NOTICE_ID, (warnings.NOTICED, warnings.NOTICE_READ)),
     History(APPROVAL, "a2", (approvals.REQUESTED_ANEW, approvals.SAID_NO, approvals.REFUSED)),
 )
 

@@ -1,0 +1,159 @@
+"""What follows from facts that rules notice: alerts, once for each cause."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from aggregates.policies.condition import holds
+from aggregates.refusals import Refusal
+from aggregates.work.alert import alert_id
+from commands.carry_out import Desk, carry_out
+from commands.work.alert import RaiseAlert
+from events.organization.calendar import DayClosed
+from events.recorded import Recorded
+from events.work.approval import SubjectFact
+from projections.alert_rules import AlertRuleInForceRow
+from readmodels.alert_accounts import AlertAccount, accounts_of, managers_of
+from readmodels.alert_causes import FOUND, LOOKED_AT, READS, Candidate, Looked
+from readmodels.alert_rules import rules_in_force
+from readmodels.alerts import raised
+from readmodels.moment import EVER, Moment, end_of
+from readmodels.reading import reading, wait_for_position
+from replay.ports import LogSource
+from runtime.reaction import Cursor, system_context
+
+ALERTER: Final = "when_a_rule_notices_raise_alert"
+_BATCH: Final = 1_000
+_POLL_S: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Alerter:
+    """Raises an alert where a rule in force notices a fact, or what a day that is over leaves.
+
+    It begins at the head of the log, and passes over what was imported. A cause is looked at as it
+    was known when its fact was recorded, whatever has been recorded since; looked at again it
+    gives the same alerts, each with the same id.
+    """
+
+    desk: Desk
+    pool: ConnectionPool[Any]
+    source: LogSource
+    ledger: str
+    zone: ZoneInfo
+    clock: Callable[[], datetime]
+
+    def run(self, stop: threading.Event) -> None:
+        """Follow the log until ``stop``; the cursor moves only after the alerts are there."""
+        cursor = Cursor(self.pool, ALERTER)
+        position = cursor.begin_at_head()
+        while not stop.is_set():
+            batch = self.source.read(position, _BATCH, _POLL_S)
+            for recorded in batch:
+                if not self._looked_at(recorded, stop):
+                    return
+            if batch:
+                position = batch[-1].envelope.position
+                cursor.move(position)
+
+    async def react_to(self, recorded: Recorded[Any]) -> int:
+        """Raise what the fact is a cause of; returns how many alerts. None for an imported one.
+
+        The read models of :data:`readmodels.alert_causes.READS` have folded it. What is refused by
+        now is passed over.
+        """
+        if type(recorded.event) not in LOOKED_AT or recorded.envelope.imported:
+            return 0
+        with self.pool.connection() as connection, reading(connection):
+            noticed = list(self._noticed(connection, recorded))
+        count = 0
+        for command in noticed:
+            what = f"raise-alert {command.rule_id} {command.account_id} {command.cause}"
+            context = system_context(
+                self.ledger, self.zone, self.clock(), what, cause=recorded.envelope
+            )
+            with suppress(Refusal):
+                receipt = await carry_out(self.desk, command, context)
+                count += 0 if receipt.repeated or not receipt.events else 1
+        return count
+
+    def _looked_at(self, recorded: Recorded[Any], stop: threading.Event) -> bool:
+        """Whether the fact has been reacted to, and not ``stop`` come before it could be."""
+        if type(recorded.event) in LOOKED_AT and not recorded.envelope.imported:
+            if not self._read_models_reach(recorded.envelope.position, stop):
+                return False
+            asyncio.run(self.react_to(recorded))
+        return True
+
+    def _read_models_reach(self, position: int, stop: threading.Event) -> bool:
+        while not stop.is_set():
+            with self.pool.connection() as connection:
+                if wait_for_position(connection, READS, position, _POLL_S):
+                    return True
+        return False
+
+    def _noticed(
+        self, connection: Connection[Any], recorded: Recorded[Any]
+    ) -> Iterator[RaiseAlert]:
+        looked = self._looked(connection, recorded)
+        causes = [name for name, cause in FOUND.items() if type(recorded.event) in cause.on]
+        rules = rules_in_force(connection, looked.moment, looked.day, causes=causes)
+        for name in dict.fromkeys(rule.cause for rule in rules):
+            candidates = FOUND[name].find(looked)
+            accounts = accounts_of(
+                connection, looked.moment, [found.account_id for found in candidates]
+            )
+            for rule in (rule for rule in rules if rule.cause == name):
+                yield from self._under(rule, looked, candidates, accounts)
+
+    def _under(
+        self,
+        rule: AlertRuleInForceRow,
+        looked: Looked,
+        candidates: Sequence[Candidate],
+        accounts: Mapping[str, AlertAccount],
+    ) -> Iterator[RaiseAlert]:
+        """What one rule notices among ``candidates``, but for what it has noticed before."""
+        region_id, when = rule.document["region_id"], rule.document["when"]
+        met = {}
+        for found in candidates:
+            account = accounts.get(found.account_id)
+            if account is None or region_id not in {None, *account.region_ids}:
+                continue
+            facts = {
+                **found.facts,
+                "account_class": account.account_class,
+                "sector": account.sector,
+            }
+            if holds(when, facts):
+                met[alert_id(rule.rule_id, found.account_id, found.key)] = (found, facts)
+        known = raised(looked.connection, list(met))
+        for found, facts in (one for identity, one in met.items() if identity not in known):
+            yield RaiseAlert(
+                rule_id=rule.rule_id,
+                account_id=found.account_id,
+                cause=found.key,
+                caused_on=looked.day,
+                events=(*found.events, looked.recorded.envelope.event_id),
+                facts=tuple(SubjectFact(name=name, value=facts[name]) for name in sorted(facts)),
+                manager_ids=managers_of(looked.connection, looked.moment, found.account_id),
+            )
+
+    def _looked(self, connection: Connection[Any], recorded: Recorded[Any]) -> Looked:
+        known_at = recorded.envelope.recorded_at
+        day: date
+        if isinstance(recorded.event, DayClosed):
+            day = recorded.event.day
+            moment = Moment(end_of(day, self.zone), known_at)
+        else:
+            day = recorded.envelope.occurred_at.astimezone(self.zone).date()
+            moment = Moment(EVER, known_at)
+        return Looked(connection, recorded, moment, day, self.zone)

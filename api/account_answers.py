@@ -280,7 +280,7 @@ class PortfolioEntry(Body):
     kind: str = Field(
         description=(
             "account, opportunity, team_role, contract, plan, plan_action, project, follow_up, "
-            "task or approval."
+            "task, alert or approval."
         )
     )
     account_id: str | None

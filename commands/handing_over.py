@@ -16,6 +16,7 @@ from aggregates.planning.account_plan import ACCOUNT_PLAN
 from aggregates.planning.joint_project import JOINT_PROJECT
 from aggregates.refusals import Invalid, Refusal, WrongState
 from aggregates.work import hand_over
+from aggregates.work.alert import ALERT
 from aggregates.work.request import APPROVAL
 from aggregates.work.task import TASK
 from commands.look import Look
@@ -79,6 +80,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "project_ids": _work(JOINT_PROJECT, hand_over.hand_over_project),
         "interaction_ids": _work(INTERACTION, hand_over.hand_over_follow_ups),
         "task_ids": _work(TASK, hand_over.hand_over_task),
+        "alert_ids": _work(ALERT, hand_over.hand_over_alert),
         "approval_ids": _work(APPROVAL, hand_over.hand_over_approval),
     }
 )
@@ -86,6 +88,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
 
 GONE: Final = frozenset(
     {
+        "alert-resolved",
         "approval-ended",
         "interaction-withdrawn",
         "not-in-portfolio",

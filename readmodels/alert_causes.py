@@ -201,7 +201,7 @@ def _upsell_stalled(looked: Looked) -> Sequence[Candidate]:
 
 
 def _plan_action_overdue(looked: Looked) -> Sequence[Candidate]:
-    """Each action of an active plan whose due day is over, and the days since."""
+    """Each action of an active plan that is not done when its due day is over; the days since."""
     return looked.candidates(
         """
         SELECT account_id,
@@ -211,6 +211,7 @@ def _plan_action_overdue(looked: Looked) -> Sequence[Candidate]:
                 'department', one ->> 'department')
         FROM account_plan CROSS JOIN jsonb_array_elements(content -> 'actions') AS one
         WHERE {valid} AND state = 'active' AND (one ->> 'due_on')::date < %(day)s
+            AND NOT done ? (one ->> 'action_id')
         ORDER BY plan_id, one ->> 'action_id'"""
     )
 

@@ -22,6 +22,7 @@ READS: Final = (
     "joint_projects",
     "interactions",
     "tasks",
+    "alerts",
     "approvals",
 )
 """The read models it rests on."""
@@ -34,7 +35,7 @@ class PortfolioItem(NamedTuple):
     """Where it stands in the list."""
     kind: str
     """``account``, ``opportunity``, ``team_role``, ``contract``, ``plan``, ``plan_action``,
-    ``project``, ``follow_up``, ``task`` or ``approval``."""
+    ``project``, ``follow_up``, ``task``, ``alert`` or ``approval``."""
     account_id: str | None
     opportunity_id: str | None
     role: str | None
@@ -78,6 +79,8 @@ HELD: Final = SQL(
         FROM promised WHERE owner_id = %(employee)s AND done_at IS NULL
         UNION ALL SELECT 'task', account_id, NULL, task_id, NULL, valid_from
         FROM task WHERE owner_id = %(employee)s AND state = 'open' AND {valid}
+        UNION ALL SELECT 'alert', account_id, region_id, alert_id, NULL, valid_from
+        FROM alert WHERE owner_id = %(employee)s AND state <> 'resolved' AND {valid}
         UNION ALL
         SELECT 'approval', account_id, region_id, approval_id, concat(nth, '.', place), valid_from
         FROM approval

@@ -30,6 +30,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "project": "project_ids",
         "follow_up": "interaction_ids",
         "task": "task_ids",
+        "alert": "alert_ids",
         "approval": "approval_ids",
     }
 )

@@ -105,16 +105,16 @@ def acknowledge(alert: Alert, *, employee_id: str) -> tuple[AlertEvent, ...]:
 
 
 def reassign(alert: Alert, *, owner_id: str) -> tuple[AlertEvent, ...]:
-    """Have somebody else be accountable; nothing if they are.
+    """Have somebody else be accountable; nothing if they are, or were to its end.
 
     Raises:
         NotFound: ``unknown-alert``.
         WrongState: ``alert-resolved``.
     """
     found = _raised(alert)
-    _unresolved(found)
     if found.owner_id == owner_id:
         return ()
+    _unresolved(found)
     return (
         AlertReassigned(
             alert_id=found.raised.alert_id, account_id=found.raised.account_id, owner_id=owner_id
@@ -144,6 +144,15 @@ def existing(alert: Alert) -> AlertRaised:
         NotFound: ``unknown-alert``.
     """
     return _raised(alert).raised
+
+
+def owner_of(alert: Alert) -> str | None:
+    """Who is accountable, or was when it was resolved; ``None``: nobody.
+
+    Raises:
+        NotFound: ``unknown-alert``.
+    """
+    return _raised(alert).owner_id
 
 
 def _raised(alert: Alert) -> Raised:

@@ -14,7 +14,9 @@ from aggregates.planning import account_plan as plans
 from aggregates.planning.account_plan import AccountPlan
 from aggregates.planning.joint_project import JointProject, remove_member, running
 from aggregates.planning.plan_action import open_actions, reassign_action
+from aggregates.work import alert as alerts
 from aggregates.work import task as tasks
+from aggregates.work.alert import Alert
 from aggregates.work.request import APPROVAL, Approval, Requested, check_open, existing
 from aggregates.work.stand_ins import replace_approver
 from aggregates.work.task import Task
@@ -23,6 +25,7 @@ from events.pipeline.contract import ContractEvent
 from events.planning.account_plan import AccountPlanEvent
 from events.planning.joint_project import JointProjectEvent, JointProjectMemberJoined
 from events.policies.approval_route import NamedEmployee
+from events.work.alert import AlertEvent
 from events.work.approval import ApprovalEvent
 from events.work.task import TaskEvent
 
@@ -41,6 +44,18 @@ def hand_over_task(task: Task, *, from_id: str, to_id: str) -> tuple[TaskEvent, 
     if found.owner_id not in {from_id, to_id}:
         raise not_theirs("the task", "task_ids")
     return tasks.reassign(task, owner_id=to_id)
+
+
+def hand_over_alert(alert: Alert, *, from_id: str, to_id: str) -> tuple[AlertEvent, ...]:
+    """Have ``to_id`` be accountable for the alert; its task is a record of its own.
+
+    Raises:
+        NotFound: ``unknown-alert``.
+        WrongState: ``alert-resolved``; ``not-in-portfolio``.
+    """
+    if alerts.owner_of(alert) not in {from_id, to_id}:
+        raise not_theirs("the alert", "alert_ids")
+    return alerts.reassign(alert, owner_id=to_id)
 
 
 def hand_over_contract(

@@ -66,8 +66,8 @@ class ReassignPortfolio(Command):
 
     All of it, unless records are named: accounts, open opportunities, accounts in whose teams they
     have roles, contracts, plans with their actions, joint projects, interactions with follow-ups,
-    tasks, and approvals that wait for them by name. Up to 500 records; the region of accounts and
-    opportunities follows, unless one is named.
+    tasks, alerts, and approvals that wait for them by name. Up to 500 records; the region of
+    accounts and opportunities follows, unless one is named.
     """
 
     from_id: PersonId
@@ -80,6 +80,7 @@ class ReassignPortfolio(Command):
     project_ids: tuple[Id, ...] = ()
     interaction_ids: tuple[Id, ...] = ()
     task_ids: tuple[Id, ...] = ()
+    alert_ids: tuple[Id, ...] = ()
     approval_ids: tuple[Id, ...] = ()
     region_id: Id | None = None
 

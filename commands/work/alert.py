@@ -9,9 +9,10 @@ from aggregates.organization import employee
 from aggregates.organization.employee import EMPLOYEE, Active
 from aggregates.policies.alert_rule import ALERT_RULE, CAUSES
 from aggregates.refusals import WrongState
-from aggregates.work import alert, notice
+from aggregates.work import alert, notice, task
 from aggregates.work.alert import ALERT, alert_id
 from aggregates.work.notice import NOTICE
+from aggregates.work.task import TASK, Open, Unopened
 from commands.acting import person_asking
 from commands.command import Command, Day
 from commands.look import Decided, Look
@@ -22,6 +23,7 @@ from events.values import Id, Name, PersonId, Reason
 from events.work.alert import AlertRaised, AlertResolved, EventId, Outcome
 from events.work.approval import SubjectFact
 from events.work.notice import NoticeSent
+from events.work.task import TaskOpened, TaskRule, TaskSubject
 
 
 class RaiseAlert(Command):
@@ -64,7 +66,8 @@ class ResolveAlert(Command):
 def raise_alert(command: RaiseAlert, look: Look) -> Decided:
     """Raise it under the version in force on the day of the cause, with a notice for whom it names.
 
-    The account manager is accountable; where there is none, the first who manages the region.
+    The account manager is accountable, and has a task of it; where there is none, the first who
+    manages the region.
     """
     found = account.existing(look(ACCOUNT, command.account_id), field="account_id")
     version, rule = _in_force(command, look, found.region_id)
@@ -92,8 +95,10 @@ def raise_alert(command: RaiseAlert, look: Look) -> Decided:
         notified_ids=notified,
     )
     raised = look.begin(ALERT, identity, alert.raise_alert, fact=fact, when=rule.when)
-    sent = _notices(look, fact) if raised.writes else ()
-    return Decided(raised.stream, (*raised.writes, *sent))
+    if not raised.writes:
+        return raised
+    opened = () if fact.owner_id is None else _opened(look, fact, fact.owner_id)
+    return Decided(raised.stream, (*raised.writes, *opened, *_notices(look, fact)))
 
 
 def acknowledge_alert(command: AcknowledgeAlert, look: Look) -> Decided:
@@ -103,13 +108,25 @@ def acknowledge_alert(command: AcknowledgeAlert, look: Look) -> Decided:
 
 
 def reassign_alert(command: ReassignAlert, look: Look) -> Decided:
-    """Reassign it; the new owner must work here."""
+    """Reassign it, and its task while that is open; the new owner must work here."""
     employee.active(look(EMPLOYEE, command.owner_id), field="owner_id")
-    return look.decide(ALERT, command.alert_id, alert.reassign, owner_id=command.owner_id)
+    decided = look.decide(ALERT, command.alert_id, alert.reassign, owner_id=command.owner_id)
+    if not decided.writes:
+        return decided
+    match look(TASK, command.alert_id):
+        case Open():
+            given = look.decide(TASK, command.alert_id, task.reassign, owner_id=command.owner_id)
+            return Decided(decided.stream, (*decided.writes, *given.writes))
+        case Unopened():
+            fact = alert.existing(look(ALERT, command.alert_id))
+            opened = _opened(look, fact, command.owner_id)
+            return Decided(decided.stream, (*decided.writes, *opened))
+        case _:
+            return decided
 
 
 def resolve_alert(command: ResolveAlert, look: Look) -> Decided:
-    """Resolve it."""
+    """Resolve it, and with it its task: done where something was done about the alert."""
     fact = AlertResolved(
         alert_id=command.alert_id,
         account_id=alert.existing(look(ALERT, command.alert_id)).account_id,
@@ -117,7 +134,29 @@ def resolve_alert(command: ResolveAlert, look: Look) -> Decided:
         outcome=command.outcome,
         how=command.how,
     )
-    return look.decide(ALERT, command.alert_id, alert.resolve, fact=fact)
+    decided = look.decide(ALERT, command.alert_id, alert.resolve, fact=fact)
+    if not decided.writes or not isinstance(look(TASK, command.alert_id), Open):
+        return decided
+    if command.outcome == "handled":
+        ended = look.decide(TASK, command.alert_id, task.complete)
+    else:
+        ended = look.decide(TASK, command.alert_id, task.cancel, reason=command.how)
+    return Decided(decided.stream, (*decided.writes, *ended.writes))
+
+
+def _opened(look: Look, fact: AlertRaised, owner_id: str) -> tuple[Write, ...]:
+    """The task of an alert, under the same id: its first suggestion, done by the day it is due."""
+    opened = TaskOpened(
+        task_id=fact.alert_id,
+        title=fact.actions[0].text,
+        account_id=fact.account_id,
+        subject=TaskSubject(kind="alert", record_id=fact.alert_id),
+        owner_id=owner_id,
+        due_on=fact.due_on,
+        opened_by=None,
+        rule=TaskRule(rule_id=fact.rule_id, version=fact.rule_version),
+    )
+    return look.begin(TASK, fact.alert_id, task.open_task, fact=opened).writes
 
 
 def _in_force(command: RaiseAlert, look: Look, region_id: str | None) -> tuple[int, AlertRule]:
@@ -137,19 +176,18 @@ def _working(look: Look, *employee_ids: str | None) -> tuple[str, ...]:
 
 
 def _notices(look: Look, fact: AlertRaised) -> tuple[Write, ...]:
+    facts = [
+        NoticeSent(
+            notice_id=str(uuid5(UUID(fact.alert_id), employee_id)),
+            employee_id=employee_id,
+            account_id=fact.account_id,
+            subject_kind="alert",
+            subject_id=fact.alert_id,
+        )
+        for employee_id in fact.notified_ids
+    ]
     return tuple(
         write
-        for employee_id in fact.notified_ids
-        for write in look.begin(
-            NOTICE,
-            str(uuid5(UUID(fact.alert_id), employee_id)),
-            notice.send,
-            fact=NoticeSent(
-                notice_id=str(uuid5(UUID(fact.alert_id), employee_id)),
-                employee_id=employee_id,
-                account_id=fact.account_id,
-                subject_kind="alert",
-                subject_id=fact.alert_id,
-            ),
-        ).writes
+        for sent in facts
+        for write in look.begin(NOTICE, sent.notice_id, notice.send, fact=sent).writes
     )

@@ -19,6 +19,7 @@ from tests.api.warnings import (
     ago,
     asked,
     company,
+    day_ago,
     day_closes,
     in_force,
     noticed,
@@ -376,6 +377,8 @@ def test_an_alert_is_explained(alarmed: House) -> None:
         ("region=dach", 1),
         ("region=apac", 0),
         ("overdue=true", 0),
+        (f"overdue=true&as_of={day_ago(-7)}", 0),
+        (f"overdue=true&as_of={day_ago(-8)}", 1),
         ("as_of=2020-01-01", 0),
         ("known_at=2020-01-01T00:00:00Z", 0),
     ],
@@ -441,3 +444,42 @@ def test_an_action_of_an_active_plan_that_is_over_due_is_noticed(
     for alert in alerts(house):
         assert alert["events"][0].startswith("account_plan-p1/")
         assert (alert["facts"]["days"], alert["facts"]["department"]) == (days, "sales")
+
+
+def test_an_action_that_is_done_is_not_over_due(house: House) -> None:
+    async def act(client: httpx.AsyncClient) -> None:
+        await planning.company(client)
+        await planning.make_active(house)
+        await told(client, "complete-plan-action", plan_id="p1", action_id="visit")
+
+    house.ask(act)
+    has_rule(house, rule("plan_action_overdue", "true"))
+    day_closes(house, days_ahead=400)
+    assert noticed(house) == 0
+
+
+def test_an_alert_is_work_of_whoever_is_accountable_and_handed_over_with_it(
+    alarmed: House,
+) -> None:
+    """KAM-32."""
+    (alert,) = alerts(alarmed)
+    (task,) = asked(alarmed, f"/v1/tasks?owner={ANN}").json()["items"]
+    assert (task["title"], task["due_on"]) == ("Call them.", alert["due_on"])
+    kinds = {
+        one["kind"]
+        for one in asked(alarmed, f"/v1/employees/{ANN}/portfolio").json()["items"]
+        if one["record_id"] == alert["alert_id"]
+    }
+    assert kinds == {"task", "alert"}
+    alarmed.ask(
+        does(
+            "reassign-portfolio",
+            from_id=ANN,
+            to_id=BEA,
+            alert_ids=[alert["alert_id"]],
+            task_ids=[task["task_id"]],
+        )
+    )
+    noticed(alarmed)
+    assert [one["owner_id"] for one in alerts(alarmed)] == [BEA]
+    assert len(asked(alarmed, f"/v1/tasks?owner={BEA}").json()["items"]) == 1

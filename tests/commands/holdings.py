@@ -13,6 +13,7 @@ from aggregates.pipeline.opportunity import OPPORTUNITY, Pursued
 from aggregates.planning.account_plan import ACCOUNT_PLAN, Plan
 from aggregates.planning.joint_project import JOINT_PROJECT, Running
 from aggregates.planning.plan_action import open_actions
+from aggregates.work.alert import ALERT, Raised
 from aggregates.work.request import APPROVAL, Requested
 from aggregates.work.task import TASK, Open
 from events.event import Event
@@ -29,6 +30,7 @@ FIELDS: Final[Mapping[str, tuple[str, Decider[Any, Any]]]] = {
         ("project_ids", JOINT_PROJECT),
         ("interaction_ids", INTERACTION),
         ("task_ids", TASK),
+        ("alert_ids", ALERT),
         ("approval_ids", APPROVAL),
     )
 }
@@ -54,7 +56,7 @@ def workers(state: Any) -> set[str | None]:
     """Everybody who has something to do in a record in ``state``; nobody in one that ended."""
     found: set[str | None] = set()
     match state:
-        case Registered() | Pursued() | Open() | Written():
+        case Registered() | Pursued() | Open() | Written() | Raised(resolved=None):
             found = {state.owner_id}
         case Plan():
             found = {state.owner_id, *(who for _, who in open_actions(state))}

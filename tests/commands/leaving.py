@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final
 
+from aggregates.work.alert import alert_id
 from commands.accounts.account import ChangeAccountOwner, RegisterAccount
 from commands.accounts.account_team import AssignTeamMember
 from commands.accounts.interaction import (
@@ -17,6 +18,8 @@ from commands.pipeline.contract import ReassignContract
 from commands.planning.account_plan import ReassignAccountPlan
 from commands.planning.joint_project import AddProjectMember, StartJointProject
 from commands.planning.plan_action import ReassignPlanAction
+from commands.policies.alert_rule import ActivateAlertRule, DraftAlertRule
+from commands.work.alert import RaiseAlert, ReassignAlert, ResolveAlert
 from commands.work.approval import ReplaceApprover
 from commands.work.task import CompleteTask, OpenTask, ReassignTask
 from events.accounts.account_team import TeamRole
@@ -27,7 +30,8 @@ from tests.commands.planners import POLICY
 from tests.commands.planners import whole as whole_plan
 from tests.commands.signing import GUS, draft, signing, submit
 from tests.examples.approvals import FAY, route, step
-from tests.examples.cast import ANN, BEA, CARL
+from tests.examples.cast import ANN, BEA, CARL, NOON
+from tests.examples.warnings import RULE, SEEN
 
 DUE: Final = date(2026, 6, 30)
 WORLD: Final = route(("true", step(NamedEmployee(employee_id=FAY), step_id="check")))
@@ -52,6 +56,18 @@ def visit(owner_id: str = ANN) -> LogInteraction:
     )
 
 
+RAISE: Final = RaiseAlert(
+    rule_id="r1",
+    account_id="acme",
+    cause="contact-1/9",
+    caused_on=NOON.date(),
+    events=("contact-1/9",),
+    facts=SEEN,
+    manager_ids=(),
+)
+ALERT: Final = alert_id(RAISE.rule_id, RAISE.account_id, RAISE.cause)
+"""The alert it raises, and the task of that."""
+
 ALL: Final[tuple[Command, ...]] = (
     OWNED,
     OPEN,
@@ -64,6 +80,9 @@ ALL: Final[tuple[Command, ...]] = (
     task(),
     draft(),
     ReassignContract(contract_id="c1", owner_id=ANN),
+    DraftAlertRule(rule_id="r1", document=RULE.model_copy(update={"region_id": None})),
+    ActivateAlertRule(rule_id="r1", version=1, effective_on=date(2026, 1, 1)),
+    RAISE,
 )
 
 
@@ -94,6 +113,9 @@ GIVING: Final[tuple[Callable[[str], Command], ...]] = (
     lambda one: ReassignContract(contract_id="c1", owner_id=one),
     lambda one: ReassignFollowUp(interaction_id="i1", follow_up_id="f1", owner_id=one),
     lambda one: ReplaceApprover(approval_id="a1", step=1, place=1, employee_id=one, reason="x"),
+    lambda one: ReassignAlert(alert_id=ALERT, owner_id=one),
+    lambda one: ResolveAlert(alert_id=ALERT, employee_id=one, outcome="handled", how="met"),
+    lambda _: CompleteTask(task_id=ALERT),
     lambda _: CompleteTask(task_id="t1"),
     lambda _: CompleteFollowUp(interaction_id="i1", follow_up_id="f1"),
 )

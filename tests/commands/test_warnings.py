@@ -17,15 +17,16 @@ from commands.policies.alert_rule import ActivateAlertRule, DraftAlertRule
 from commands.policies.white_space import ActivateWhiteSpacePolicy, DraftWhiteSpacePolicy
 from commands.work.alert import AcknowledgeAlert, RaiseAlert, ReassignAlert, ResolveAlert
 from commands.work.notice import MarkNoticeRead
+from commands.work.task import CompleteTask
 from events.policies.alert_rule import AlertRule
 from events.policies.white_space import Recommendation
 from events.work.alert import AlertRaised
-from events.work.approval import SubjectFact
 from events.work.notice import NoticeSent
+from events.work.task import TaskOpened, TaskRule, TaskSubject
 from tests.commands.company import LONG_AGO, OPEN, company
 from tests.commands.office import Office
 from tests.examples.cast import ANN, BEA, CARL, DORA, NOON
-from tests.examples.warnings import OFFER, RULE, action
+from tests.examples.warnings import OFFER, RULE, SEEN, action
 
 NONE: Final = "99999999-9999-4999-8999-999999999999"
 TODAY: Final = NOON.date()
@@ -33,20 +34,13 @@ BOTH: Final = ("account_manager", "regional_manager")
 ANNS: Final = RegisterAccount(account_id="anns", name="Ann's", owner_id=ANN)
 DORAS: Final = RegisterAccount(account_id="free", name="Free", region_id="dach")
 WHEREVER: Final = RULE.model_copy(update={"region_id": None})
-FACTS: Final[dict[str, int | str]] = {
-    "role": "decision_maker",
-    "influence": 2,
-    "sentiment": 3,
-    "account_class": "none",
-    "sector": "none",
-}
 RAISE: Final = RaiseAlert(
     rule_id="r1",
     account_id="anns",
     cause="contact-1/9",
     caused_on=TODAY,
     events=("contact-1/9",),
-    facts=tuple(SubjectFact(name=name, value=value) for name, value in FACTS.items()),
+    facts=SEEN,
     manager_ids=(BEA,),
 )
 ALERT: Final = alert_id("r1", "anns", "contact-1/9")
@@ -94,9 +88,66 @@ def test_the_account_manager_is_accountable_and_both_managers_have_a_notice() ->
     receipt = office.ask(RAISE)
     fact = raised(office)
     assert (fact.owner_id, fact.notified_ids) == (ANN, (ANN, BEA))
-    told = [office.facts(ref.event_id.partition("/")[0]) for ref in receipt.events[1:]]
+    told = [office.facts(ref.event_id.partition("/")[0]) for ref in receipt.events[2:]]
     assert [one.employee_id for (one,) in told if isinstance(one, NoticeSent)] == [ANN, BEA]
     assert office.ask(RAISE).events == ()
+
+
+def test_an_alert_is_a_task_of_whoever_is_accountable() -> None:
+    """KAM-21: its first suggestion, due when the alert is, by the rule it came from."""
+    office = ruled()
+    fact = raised(office)
+    (opened,) = office.facts(f"task-{ALERT}")
+    assert isinstance(opened, TaskOpened)
+    assert (opened.owner_id, opened.due_on, opened.title) == (
+        ANN,
+        fact.due_on,
+        RULE.actions[0].text,
+    )
+    assert opened.rule == TaskRule(rule_id="r1", version=1)
+    assert opened.subject == TaskSubject(kind="alert", record_id=ALERT)
+
+
+def test_nobodys_alert_becomes_a_task_when_it_is_given_to_somebody() -> None:
+    office = ruled()
+    of_nobody = {"account_id": "free", "manager_ids": ()}
+    identity = raised(office, **of_nobody).alert_id
+    assert office.facts(f"task-{identity}") == []
+    office.ask(ReassignAlert(alert_id=identity, owner_id=CARL))
+    (opened,) = office.facts(f"task-{identity}")
+    assert isinstance(opened, TaskOpened)
+    assert opened.owner_id == CARL
+
+
+@pytest.mark.parametrize(
+    ("outcome", "ended"),
+    [
+        ("handled", "task.completed"),
+        ("no_action_needed", "task.cancelled"),
+        ("false_alarm", "task.cancelled"),
+    ],
+)
+def test_the_task_goes_with_the_alert(outcome: Any, ended: str) -> None:
+    office = ruled()
+    raised(office)
+    office.ask_all(
+        ReassignAlert(alert_id=ALERT, owner_id=BEA),
+        ResolveAlert(alert_id=ALERT, employee_id=BEA, outcome=outcome, how="met"),
+    )
+    told = [fact.NAME for fact in office.facts(f"task-{ALERT}")]
+    assert told == ["task.opened", "task.reassigned", ended]
+
+
+def test_a_task_that_has_ended_stays_so() -> None:
+    office = ruled()
+    raised(office)
+    office.ask_all(
+        CompleteTask(task_id=ALERT),
+        ReassignAlert(alert_id=ALERT, owner_id=BEA),
+        ResolveAlert(alert_id=ALERT, employee_id=BEA, outcome="false_alarm", how="met"),
+    )
+    told = [fact.NAME for fact in office.facts(f"task-{ALERT}")]
+    assert told == ["task.opened", "task.completed"]
 
 
 @pytest.mark.parametrize(

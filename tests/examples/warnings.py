@@ -80,6 +80,15 @@ RULE: Final = AlertRule(
 RULE_DRAFTED: Final = AlertRuleDrafted(rule_id="r1", version=1, document=RULE)
 RULE_ACTIVATED: Final = AlertRuleActivated(rule_id="r1", version=1, effective_on=date(2026, 1, 1))
 
+SEEN: Final = (
+    SubjectFact(name="account_class", value="none"),
+    SubjectFact(name="influence", value=2),
+    SubjectFact(name="role", value="decision_maker"),
+    SubjectFact(name="sector", value="none"),
+    SubjectFact(name="sentiment", value=3),
+)
+"""What a condition sees of a contact who leaves."""
+
 CAUSE: Final = f"contact-{UMA}/10"
 ALERT_ID: Final = alert_id("r1", "acme", CAUSE)
 NOTICE_ID: Final = "7d6e0c1f-0000-5000-8000-000000000001"

@@ -18,7 +18,7 @@ from readmodels.moment import Moment
 from readmodels.portal.open_work import open_work
 from runtime.portfolios import FIELDS
 from tests.commands.holdings import held
-from tests.commands.leaving import GIVING, TEAM, busy
+from tests.commands.leaving import ALERT, GIVING, TEAM, busy
 from tests.commands.memory_store import MemoryEventStore
 from tests.examples.cast import ANN, BEA, NOON
 from tests.readmodels.conftest import Told
@@ -114,7 +114,7 @@ def test_kam_30_a_task_has_one_owner_at_any_time(told: Story) -> None:
     some = False
     with told[0].asked() as (connection, _):
         for moment, happened in moments(told):
-            states = {one: folded(happened, one) for one in ("t1", "t2", "t3")}
+            states = {one: folded(happened, one) for one in (ALERT, "t1", "t2", "t3")}
             owners = {
                 one: existing(state).owner_id
                 for one, state in states.items()

@@ -11,7 +11,9 @@ from aggregates.pipeline.contract import CONTRACT
 from aggregates.planning.account_plan import ACCOUNT_PLAN
 from aggregates.planning.joint_project import JOINT_PROJECT
 from aggregates.refusals import Invalid, NotAllowed, NotFound, Refusal, WrongState
+from aggregates.work.alert import ALERT
 from aggregates.work.hand_over import (
+    hand_over_alert,
     hand_over_approval,
     hand_over_contract,
     hand_over_follow_ups,
@@ -58,10 +60,12 @@ from tests.examples.planning import (
     submitted,
 )
 from tests.examples.tasks import TASK_COMPLETED, TASK_OPENED, TASK_REASSIGNED
+from tests.examples.warnings import RAISED, REASSIGNED, RESOLVED
 from tests.given import given
 
 FOLLOWED: Final = (*WHOLE, submitted(), approved(), ACTIVE)
 
+alert = partial(hand_over_alert, from_id=ANN, to_id=BEA)
 task = partial(hand_over_task, from_id=ANN, to_id=BEA)
 contract = partial(hand_over_contract, from_id=ANN, to_id=CARL)
 plan = partial(hand_over_plan, from_id=ANN, to_id=BEA)
@@ -84,6 +88,20 @@ def replaced(step: int, place: int) -> ApprovalApproverReplaced:
         place=place,
         employee_id=FAY,
         reason="their work was handed over",
+    )
+
+
+def test_kam_32_an_alert() -> None:
+    given(ALERT, RAISED).when(alert).then(REASSIGNED)
+    given(ALERT, RAISED, REASSIGNED).when(alert).then()
+    given(ALERT).when(alert).then_refused("unknown-alert", NotFound, field="alert_id")
+    of_carl = RAISED.model_copy(update={"owner_id": CARL})
+    given(ALERT, of_carl).when(alert).then_refused(
+        "not-in-portfolio", WrongState, field="alert_ids"
+    )
+    resolved = RESOLVED.model_copy(update={"employee_id": ANN})
+    given(ALERT, RAISED, resolved).when(alert).then_refused(
+        "alert-resolved", WrongState, field="alert_id"
     )
 
 

@@ -17,7 +17,7 @@ from api.openapi import of_list, of_one
 from api.pages import as_json, as_page
 from api.problems import Problem
 from api.questions import AskedOfList, AskedOfOne, asking, questions
-from events.values import Id, PersonId
+from events.values import Id, PersonId, SubjectId
 from readmodels import approvals
 from readmodels.approvals import ApprovalSelection
 
@@ -44,7 +44,7 @@ _TOLD: Final = frozenset(ApprovalItem.model_fields)
 def get_approvals(
     *,
     subject_kind: Id | None = None,
-    subject_id: Id | None = None,
+    subject_id: SubjectId | None = None,
     state: State | None = None,
     question: AskedOfList,
 ) -> Response:

@@ -127,11 +127,13 @@ class PlanDetail(Body):
     region_id: str
     owner_id: str
     author_id: str
+    author_ids: list[str] = Field(description="Who wrote on what was worked on last.")
     state: str
     reason: str | None
     content_sha256: str | None = Field(description="Of what was submitted last.")
     submitted_by: str | None
-    approved_by: str | None
+    approval_id: str | None = Field(description="The approval it was last submitted for.")
+    approved_by: str | None = Field(description="Null where that approval says who did.")
     content: PlanText = Field(description="What was approved last; before that, the draft.")
     amendment: PlanAmendment | None
     value_delivered: list[ValueDeliveredItem] = Field(

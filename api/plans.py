@@ -91,7 +91,12 @@ def _detail(row: Any, value: Sequence[ValueDelivered]) -> PlanDetail:
         )
     content = _text(row, row.content)
     delivered = [ValueDeliveredItem(**one._asdict()) for one in value]
-    parts = {"content": content, "amendment": amendment, "value_delivered": delivered}
+    parts = {
+        "author_ids": list(row.author_ids),
+        "content": content,
+        "amendment": amendment,
+        "value_delivered": delivered,
+    }
     return PlanDetail.model_validate({**same, **parts})
 
 

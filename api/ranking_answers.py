@@ -111,11 +111,12 @@ class AccountClassAnswer(Answer):
 class MatrixVersion(Body):
     """One version of a value matrix."""
 
-    state: Literal["drafted", "proposed", "approved", "activated", "superseded"]
+    state: Literal["drafted", "proposed", "approved", "rejected", "activated", "superseded"]
     document: dict[str, Any]
     drafted_by: str | None
     proposed_by: str | None
-    approved_by: str | None
+    approval_id: str | None = Field(description="The approval it was last proposed for.")
+    approved_by: str | None = Field(description="Null where that approval says who did.")
     effective_on: date | None = Field(description="The day from which it was put in force last.")
     superseded_on: date | None
 

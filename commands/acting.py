@@ -1,6 +1,8 @@
 """Which person a command comes from: the employee its key acts for, whatever key that is."""
 
+from aggregates.organization import employee
 from aggregates.organization.api_key import API_KEY, live
+from aggregates.organization.employee import EMPLOYEE
 from aggregates.refusals import Invalid, NotAllowed
 from commands.look import Look
 
@@ -26,4 +28,17 @@ def person_asking(look: Look, named: str | None, *, field: str) -> str:
     person = acting or named
     if person is None:
         raise Invalid("person-missing", "the key acts for no employee; name one", field=field)
+    return person
+
+
+def requester(look: Look, named: str | None) -> str:
+    """The employee who asks for an approval, who must work here.
+
+    Raises:
+        NotAllowed, Invalid: as :func:`person_asking`.
+        NotFound: ``unknown-employee``.
+        WrongState: ``employee-not-active``.
+    """
+    person = person_asking(look, named, field="requester_id")
+    employee.active(look(EMPLOYEE, person), field="requester_id")
     return person

@@ -4,9 +4,8 @@ A new kind of subject is a `Subject` in the file of its commands and a line in
 `commands/subjects.py`. Nothing else here knows one kind from another.
 """
 
-import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from aggregates.decider import Decider
@@ -15,19 +14,22 @@ from aggregates.policies.approval_route import APPROVAL_ROUTE, route_id
 from aggregates.policies.condition import Kind, Value
 from aggregates.refusals import WrongState
 from aggregates.work import request
-from aggregates.work.request import APPROVAL, resolved
+from aggregates.work.request import APPROVAL, resolved, roles_of_all
 from commands.look import Decided, Look
+from commands.organization.employee import holders
 from commands.organization.region import regions_from
 from commands.ports import Write
 from commands.roles import Role
 from events.event import Event
 from events.policies.approval_route import ApprovalRoute
-from events.recorded import canonical
+from events.recorded import content_sha256
 from events.work.approval import (
+    ApprovalDecided,
     ApprovalGranted,
     ApprovalRefused,
     ApprovalRequested,
     Outcome,
+    RoleInRegion,
     RouteVersion,
     SubjectFact,
 )
@@ -40,8 +42,6 @@ DECIDING: Final = frozenset[Role]({"administrator", "sales_manager", "sales_rep"
 class Described:
     """A subject as it stands: what a request freezes and the conditions see."""
 
-    region_id: str
-    """Whose route applies, with those of the regions above."""
     account_id: str | None
     author_ids: tuple[str, ...]
     """Who wrote it; none of them approves it."""
@@ -53,7 +53,7 @@ class Described:
     @property
     def sha256(self) -> str:
         """Of the content, in hexadecimal."""
-        return hashlib.sha256(canonical(self.content)).hexdigest()
+        return content_sha256(self.content)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +69,18 @@ class Subject:
     """The subject ``id`` as it stands; what belongs together is added up over so many days."""
     approve: Callable[[Any, str], tuple[Event, ...]]
     """What becomes of its state when the approval of this id is granted."""
-    reject: Callable[[Any, str, Outcome], tuple[Event, ...]]
-    """What becomes of its state when it is refused, or sent back."""
+    reject: Callable[[Any, str, Outcome, str | None], tuple[Event, ...]]
+    """What becomes of its state when it is refused, or sent back, with these words or none."""
+    identity: Callable[[str], str] = field(default=lambda subject_id: subject_id)
+    """The identity of the record it is in; of most kinds each is a record of its own."""
+
+    def stream(self, subject_id: str) -> str:
+        """The stream of the record it is in."""
+        return self.decider.stream(self.identity(subject_id))
+
+    def state(self, look: Look, subject_id: str) -> Any:
+        """The state of the record it is in."""
+        return look(self.decider, self.identity(subject_id))
 
 
 def put_up(
@@ -80,21 +90,29 @@ def put_up(
     *,
     approval_id: str,
     requester_id: str,
+    region_id: str,
     facts: tuple[Event, ...],
 ) -> Decided:
     """Ask for the approval of a subject, beside ``facts``: what the subject's own verb returned.
 
-    Nothing where that is nothing. Where no step is needed, it is approved with the same.
+    The routes of ``region_id`` and of the regions above it apply. Nothing where ``facts`` are
+    nothing. Where no step is needed, it is approved with the same.
 
     Raises:
         WrongState: ``no-approval-route`` in force for the region or above;
             ``approval-already-requested``.
     """
-    stream = subject.decider.stream(subject_id)
-    state = look(subject.decider, subject_id)
+    stream, state = subject.stream(subject_id), subject.state(look, subject_id)
     if not facts:
         return Decided(stream, ())
-    fact = _request_of(look, subject, subject_id, approval_id, requester_id)
+    fact = _request_of(
+        look,
+        subject,
+        subject_id,
+        approval_id=approval_id,
+        requester_id=requester_id,
+        region_id=region_id,
+    )
     asked = look.begin(APPROVAL, approval_id, request.request, fact=fact)
     if not asked.writes:
         raise WrongState("approval-already-requested", "this approval id is taken")
@@ -106,12 +124,15 @@ def put_up(
 def following(subject: Subject, state: Any, events: list[Any]) -> tuple[Event, ...]:
     """What becomes of a subject in ``state`` when ``events`` happen to its approval."""
     found: tuple[Event, ...] = ()
+    said = None
     for event in events:
         match event:
+            case ApprovalDecided(comment=comment):
+                said = comment
             case ApprovalGranted(approval_id=approval_id):
                 found += subject.approve(state, approval_id)
             case ApprovalRefused(approval_id=approval_id, outcome=outcome):
-                found += subject.reject(state, approval_id, outcome)
+                found += subject.reject(state, approval_id, outcome, said)
             case _:
                 pass
     return found
@@ -148,15 +169,21 @@ def routes_for(
 
 
 def _request_of(
-    look: Look, subject: Subject, subject_id: str, approval_id: str, requester_id: str
+    look: Look,
+    subject: Subject,
+    subject_id: str,
+    *,
+    approval_id: str,
+    requester_id: str,
+    region_id: str,
 ) -> ApprovalRequested:
-    region_id = subject.describe(look, subject_id, 0).region_id
     regions = regions_from(look, region_id, field="region_id")
     routes = routes_for(look, subject, regions)
     documents = [document for _, _, document in routes]
     window_days = max(document.window_days for document in documents)
     described = subject.describe(look, subject_id, window_days)
     assert described.facts.keys() == subject.variables.keys(), subject.kind
+    barred = frozenset({requester_id, *described.author_ids})
     steps = approval_route.required_steps(documents, described.facts, subject.variables)
     return ApprovalRequested(
         approval_id=approval_id,
@@ -172,5 +199,22 @@ def _request_of(
             SubjectFact(name=name, value=value) for name, value in sorted(described.facts.items())
         ),
         content_sha256=described.sha256,
-        steps=resolved(steps, regions=regions, on=look.context.business_date),
+        steps=resolved(
+            steps,
+            regions=regions,
+            on=look.context.business_date,
+            holders=_holders(look, roles_of_all(steps, regions=regions), barred),
+        ),
     )
+
+
+def _holders(
+    look: Look, roles: Iterable[RoleInRegion], barred: frozenset[str]
+) -> dict[RoleInRegion, tuple[str, ...]]:
+    """Who has each of ``roles`` now, but for those who may not decide."""
+    return {
+        one: tuple(
+            person for person in holders(look, one.role, one.region_id) if person not in barred
+        )
+        for one in roles
+    }

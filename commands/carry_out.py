@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
@@ -18,6 +18,7 @@ from commands.look import (
     NotIdentified,
     NotListed,
     NotLoaded,
+    RegionNotListed,
 )
 from commands.ports import (
     Conflict,
@@ -192,8 +193,9 @@ async def _decide(
     handler = desk.handlers[type(command)]
     persons: dict[ExternalKey, str] = {}
     portfolios: dict[str, Portfolio] = {}
+    staff: dict[str, Sequence[str]] = {}
     while True:
-        look = Look(context, desk.memory.known, persons, portfolios)
+        look = Look(context, desk.memory.known, persons, portfolios, staff)
         try:
             desk.permit(command, look)
             decided = handler(command, look)
@@ -206,6 +208,8 @@ async def _decide(
         except NotListed as unlisted:
             held = await desk.portfolios.held_by(unlisted.employee_id)
             portfolios[unlisted.employee_id] = held
+        except RegionNotListed as unlisted:
+            staff[unlisted.region_id] = await desk.people.ever_in(unlisted.region_id)
         except (Refusal, VersionConflict) as refusal:
             return _proposal(desk, look, context, None), refusal
         else:

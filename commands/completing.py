@@ -41,3 +41,14 @@ def completed(
             form=form,
         )
     return decided
+
+
+def added_fields(look: Look, record_type: RecordType, record_id: str) -> dict[str, Any]:
+    """What a form has added to what is approved of a record, under ``fields``.
+
+    Left out where nothing is set, as before there were forms.
+    """
+    held = look(RECORD_FIELDS, fields_id(record_type, record_id)).held
+    if not held:
+        return {}
+    return {"fields": {name: one.model_dump(mode="json")["value"] for name, one in held.items()}}

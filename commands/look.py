@@ -1,6 +1,6 @@
 """What a handler sees while it decides: states of streams, each remembered with its version."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -60,6 +60,14 @@ class NotListed(Exception):  # noqa: N818 - a request, not an error
         self.employee_id = employee_id
 
 
+class RegionNotListed(Exception):  # noqa: N818 - a request, not an error
+    """A handler asked who works for a region; list them and run it again."""
+
+    def __init__(self, region_id: str) -> None:
+        super().__init__(region_id)
+        self.region_id = region_id
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """The facts a decision returned, and the stream they are about."""
@@ -76,6 +84,8 @@ class Look:
     known: Mapping[str, Known]
     persons: Mapping[ExternalKey, str] = field(default_factory=dict)
     portfolios: Mapping[str, Portfolio] = field(default_factory=dict)
+    staff: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By region: everybody who ever worked for it."""
     seen: dict[str, Known] = field(default_factory=dict)
     """What the decision rests on; recording confirms each version."""
     begun: dict[str, Decider[Any, Any]] = field(default_factory=dict)
@@ -117,6 +127,16 @@ class Look:
         if employee_id not in self.portfolios:
             raise NotListed(employee_id)
         return self.portfolios[employee_id]
+
+    def ever_in(self, region_id: str) -> Sequence[str]:
+        """Everybody who was ever hired for a region or moved to it; some have left it since.
+
+        Raises:
+            RegionNotListed: not listed yet; the caller does and starts again.
+        """
+        if region_id not in self.staff:
+            raise RegionNotListed(region_id)
+        return self.staff[region_id]
 
     def under(self, policy: str, version: int) -> None:
         """Note that the decision used ``version`` of ``policy``."""

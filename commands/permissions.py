@@ -87,13 +87,11 @@ from commands.pipeline.product import ListProduct, RepriceProduct, RetireProduct
 from commands.planning.account_plan import (
     ActivateAccountPlan,
     AmendAccountPlan,
-    ApproveAccountPlan,
     CloseAccountPlan,
     DiscardPlanAmendment,
     DraftAccountPlan,
     ReassignAccountPlan,
     RecordPlanAttainment,
-    ReturnAccountPlan,
     SubmitAccountPlan,
     WithdrawAccountPlan,
 )
@@ -134,7 +132,6 @@ from commands.policies.planning_policy import ActivatePlanningPolicy, DraftPlann
 from commands.policies.sales_process import ActivateSalesProcess, DraftSalesProcess
 from commands.policies.value_matrix import (
     ActivateValueMatrix,
-    ApproveValueMatrix,
     DraftValueMatrix,
     ProposeValueMatrix,
 )
@@ -205,7 +202,6 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
         ActivateAccountLifecycle: ADMINISTRATORS,
         DraftValueMatrix: MANAGERS,
         ProposeValueMatrix: MANAGERS,
-        ApproveValueMatrix: MANAGERS,
         ActivateValueMatrix: ADMINISTRATORS,
         DraftCoveragePolicy: MANAGERS,
         ActivateCoveragePolicy: ADMINISTRATORS,
@@ -242,8 +238,6 @@ MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
         DropPlanTarget: SELLERS,
         SubmitAccountPlan: SELLERS,
         WithdrawAccountPlan: SELLERS,
-        ReturnAccountPlan: MANAGERS,
-        ApproveAccountPlan: MANAGERS,
         ActivateAccountPlan: MANAGERS,
         AmendAccountPlan: SELLERS,
         DiscardPlanAmendment: SELLERS,

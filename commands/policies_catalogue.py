@@ -39,11 +39,9 @@ from commands.policies.sales_process import (
 )
 from commands.policies.value_matrix import (
     ActivateValueMatrix,
-    ApproveValueMatrix,
     DraftValueMatrix,
     ProposeValueMatrix,
     activate_value_matrix,
-    approve_value_matrix,
     draft_value_matrix,
     propose_value_matrix,
 )
@@ -56,7 +54,6 @@ POLICIES: Final[Mapping[type[Command], Handler]] = MappingProxyType(
         ActivateAccountLifecycle: activate_account_lifecycle,
         DraftValueMatrix: draft_value_matrix,
         ProposeValueMatrix: propose_value_matrix,
-        ApproveValueMatrix: approve_value_matrix,
         ActivateValueMatrix: activate_value_matrix,
         DraftCoveragePolicy: draft_coverage_policy,
         ActivateCoveragePolicy: activate_coverage_policy,

@@ -110,10 +110,13 @@ class EventStore(Protocol):
 
 
 class People(Protocol):
-    """Finds the person another system has a key for, through a blind index."""
+    """Finds persons: by the key another system has for them, and by the region they work for."""
 
     async def person(self, system: str, key: str) -> str:
         """The person's id: the one given out before, else a new random UUID."""
+
+    async def ever_in(self, region_id: str) -> Sequence[str]:
+        """Everybody who was ever hired for the region or moved to it, in order of their ids."""
 
 
 Portfolio = Mapping[str, Sequence[str]]

@@ -7,9 +7,14 @@ from typing import Final
 from aggregates.refusals import NotFound
 from commands.approving import Subject
 from commands.pipeline import contract
+from commands.planning import account_plan
+from commands.policies import value_matrix
 
 SUBJECTS: Final[Mapping[str, Subject]] = MappingProxyType(
-    {subject.kind: subject for subject in (contract.SUBJECT,)}
+    {
+        subject.kind: subject
+        for subject in (contract.SUBJECT, account_plan.SUBJECT, value_matrix.SUBJECT)
+    }
 )
 """By their names in routes and requests."""
 

@@ -75,6 +75,11 @@ def canonical(value: Any) -> bytes:
     return _CANONICAL.encode(value).encode()
 
 
+def content_sha256(content: Any) -> str:
+    """SHA-256 of what is canonical of ``content``, in hexadecimal."""
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
 def instant(moment: datetime) -> str:
     """RFC 3339 in UTC with six decimals, so that texts sort like the instants they name."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"

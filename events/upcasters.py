@@ -6,7 +6,25 @@ from typing import Any, Final
 Payload = dict[str, Any]
 Step = Callable[[Payload], Payload]
 
-STEPS: Final[Mapping[tuple[str, int], Step]] = {}
+
+def _without_approval(payload: Payload) -> Payload:
+    """Nobody asked the approval engine for it."""
+    return {**payload, "approval_id": None}
+
+
+def _as_it_is(payload: Payload) -> Payload:
+    """The newer version allows more values, and says the same of the old ones."""
+    return payload
+
+
+STEPS: Final[Mapping[tuple[str, int], Step]] = {
+    ("account_plan.submitted", 1): _without_approval,
+    ("account_plan.returned", 1): _without_approval,
+    ("account_plan.approved", 1): _without_approval,
+    ("value_matrix.proposed", 1): _without_approval,
+    ("value_matrix.approved", 1): _without_approval,
+    ("approval.requested", 1): _as_it_is,
+}
 """(event name, from version) to the step that makes it one version newer."""
 
 

@@ -10,6 +10,9 @@ MINOR_LIMIT = 2**53
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 """An id given by the caller, so that another system's key can be ours."""
 
+SubjectId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._*-]{1,160}$")]
+"""What is approved. Of a policy it names record and version: ``emea.2``, ``*.2`` of the group."""
+
 PersonId = Annotated[
     str,
     StringConstraints(

@@ -10,6 +10,7 @@ from events.planning.account_plan import (
     AccountPlanAmendmentDrafted,
     AccountPlanApproved,
     AccountPlanAttainmentRecorded,
+    AccountPlanAuthorJoined,
     AccountPlanClosed,
     AccountPlanDrafted,
     AccountPlanEvent,
@@ -48,6 +49,9 @@ class AccountPlanRow(NamedTuple):
     region_id: str
     owner_id: str
     author_id: str
+    """Who drafted it."""
+    author_ids: tuple[str, ...]
+    """Everybody who wrote on what was worked on last; none of them approves it."""
     state: State
     content: dict[str, Any]
     """A ``PlanContent``: what was approved last; before that, the draft."""
@@ -56,12 +60,16 @@ class AccountPlanRow(NamedTuple):
     amendment_state: str | None
     """An ``AmendmentState``; ``None`` while no amendment lies beside the plan."""
     amendment_author_id: str | None
+    """Who drafted it."""
     proposed: dict[str, Any] | None
     """The content that the amendment beside the plan would put in force."""
     content_sha256: str | None
     """The hash of what was submitted last."""
     submitted_by: str | None
     approved_by: str | None
+    """Who approved it last, where that was not by request."""
+    approval_id: str | None
+    """The request for the approval of what was submitted last; ``None`` where there was none."""
     attained: dict[str, str]
     """Side, metric and period, with slashes between them, to the value recorded last."""
     doers: dict[str, Any]
@@ -142,8 +150,8 @@ def _worked_on(
 def _approval(last: AccountPlanRow, event: PlanApprovalEvent) -> dict[str, Any]:
     match event:
         case AccountPlanSubmitted(content_sha256=sha256, submitted_by=submitter):
-            submitted = {"content_sha256": sha256, "submitted_by": submitter}
-            return {**submitted, **_standing(last, "submitted")}
+            asked = {"submitted_by": submitter, "approval_id": event.approval_id}
+            return {"content_sha256": sha256, **asked, **_standing(last, "submitted")}
         case AccountPlanWithdrawn():
             return _standing(last, "drafted")
         case AccountPlanReturned(reason=reason):
@@ -152,11 +160,23 @@ def _approval(last: AccountPlanRow, event: PlanApprovalEvent) -> dict[str, Any]:
             state = "approved" if last.state == "submitted" else last.state
             content = last.content if last.proposed is None else last.proposed
             return {"state": state, "content": content, "approved_by": approver, **_NO_AMENDMENT}
+        case _:
+            return _drafting(last, event)
+
+
+def _drafting(
+    last: AccountPlanRow,
+    event: AccountPlanAmendmentDrafted | AccountPlanAmendmentDiscarded | AccountPlanAuthorJoined,
+) -> dict[str, Any]:
+    match event:
         case AccountPlanAmendmentDrafted(amendment=number, author_id=author_id, reason=reason):
             begun = {"amendment": number, "amendment_author_id": author_id, "reason": reason}
-            return {**begun, "amendment_state": "drafted", "proposed": last.content}
+            authors = {"author_ids": (author_id,)}
+            return {**begun, **authors, "amendment_state": "drafted", "proposed": last.content}
         case AccountPlanAmendmentDiscarded():
             return dict(_NO_AMENDMENT)
+        case AccountPlanAuthorJoined(author_id=author_id):
+            return {"author_ids": (*last.author_ids, author_id)}
         case unknown:
             assert_never(unknown)
 
@@ -184,9 +204,11 @@ def _drafted(event: AccountPlanDrafted, recorded: Recorded[Any]) -> AccountPlanR
         event.region_id,
         event.owner_id,
         event.author_id,
+        (event.author_id,),
         "drafted",
         content.model_dump(mode="json"),
         0,
+        None,
         None,
         None,
         None,
@@ -204,7 +226,7 @@ def _drafted(event: AccountPlanDrafted, recorded: Recorded[Any]) -> AccountPlanR
 
 ACCOUNT_PLANS: Final = Projection(
     name="account_plans",
-    version=2,
+    version=3,
     tables=(ACCOUNT_PLAN,),
     subscribes=frozenset(get_args(AccountPlanEvent)),
     keys=keys,

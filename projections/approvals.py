@@ -211,7 +211,7 @@ def _seat(approver: Mapping[str, str]) -> str:
 
 APPROVALS: Final = Projection(
     name="approvals",
-    version=1,
+    version=2,
     tables=(APPROVAL,),
     subscribes=frozenset(get_args(ApprovalEvent)),
     keys=keys,

@@ -224,7 +224,7 @@ def _names(kind: type[Event]) -> tuple[tuple[tuple[str, str], ...], dict[str, An
 
 AUDIT_TRAIL: Final = Projection(
     name="audit_trail",
-    version=1,
+    version=2,
     tables=(AUDIT, RECORD),
     subscribes=None,
     keys=keys,

@@ -9,6 +9,7 @@ from events.policies.value_matrix import (
     ValueMatrixDrafted,
     ValueMatrixEvent,
     ValueMatrixProposed,
+    ValueMatrixRejected,
     ValueMatrixSuperseded,
 )
 from events.recorded import Recorded
@@ -25,7 +26,8 @@ class ValueMatrixRow(NamedTuple):
     """Of the record; the versions of the policy are in ``versions``."""
     region_id: str | None
     versions: dict[str, Any]
-    """By number: state, document, who drafted, proposed and approved it, and from when it holds."""
+    """By number: state, document, who drafted and proposed it, the request for its approval, who
+    approved it where that was not by request, and from when it holds."""
     valid_from: datetime
     valid_to: datetime | None
     known_from: datetime
@@ -52,10 +54,12 @@ def evolve(rows: Rows, recorded: Recorded[ValueMatrixEvent]) -> Rows:
     match event:
         case ValueMatrixDrafted():
             return _drafted(rows, event, recorded)
-        case ValueMatrixProposed(proposed_by=person):
-            changes = {"state": "proposed", "proposed_by": person}
+        case ValueMatrixProposed(proposed_by=person, approval_id=approval_id):
+            changes = {"state": "proposed", "proposed_by": person, "approval_id": approval_id}
         case ValueMatrixApproved(approved_by=person):
             changes = {"state": "approved", "approved_by": person}
+        case ValueMatrixRejected(sent_back=sent_back):
+            changes = {"state": "drafted" if sent_back else "rejected"}
         case ValueMatrixActivated(effective_on=day):
             changes = {"state": "activated", "effective_on": day.isoformat()}
         case ValueMatrixSuperseded(superseded_on=day):
@@ -74,6 +78,7 @@ def _drafted(rows: Rows, event: ValueMatrixDrafted, recorded: Recorded[ValueMatr
         "document": event.document.model_dump(mode="json"),
         "drafted_by": event.drafted_by,
         "proposed_by": None,
+        "approval_id": None,
         "approved_by": None,
         "effective_on": None,
         "superseded_on": None,
@@ -94,7 +99,7 @@ def _drafted(rows: Rows, event: ValueMatrixDrafted, recorded: Recorded[ValueMatr
 
 VALUE_MATRICES: Final = Projection(
     name="value_matrices",
-    version=1,
+    version=2,
     tables=(VALUE_MATRIX,),
     subscribes=frozenset(get_args(ValueMatrixEvent)),
     keys=keys,

@@ -33,6 +33,7 @@ from runtime.store.event_store import PostgresEventStore
 from runtime.store.keyring import Keyring, MasterKeyFile
 from runtime.store.migrate import migrate
 from runtime.store.postgres import connection_pool
+from runtime.store.staff import ever_in
 from runtime.store.writer import Writer
 
 POOL_WAIT_S: Final = 5.0
@@ -45,14 +46,19 @@ def clock() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyringPeople:
-    """The commands' `People` on the keyring's blind index."""
+class LedgerPeople:
+    """The commands' `People`: keys in the keyring's blind index, regions in the log."""
 
     keyring: Keyring
+    pool: ConnectionPool[Any]
 
     async def person(self, system: str, key: str) -> str:
         """The person another system knows as ``key``: the same random UUID every time."""
         return await asyncio.to_thread(self.keyring.person, system, key)
+
+    async def ever_in(self, region_id: str) -> tuple[str, ...]:
+        """Everybody who was ever hired for the region or moved to it, in order of their ids."""
+        return await asyncio.to_thread(ever_in, self.pool, region_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +188,7 @@ def system(settings: Settings, database_url: str) -> Iterator[System]:
                 pool=pool,
                 keyring=keys,
                 desk=Desk(
-                    HANDLERS, permit, store, memory, KeyringPeople(keys), ReadPortfolios(pool)
+                    HANDLERS, permit, store, memory, LedgerPeople(keys, pool), ReadPortfolios(pool)
                 ),
                 access=LedgerAccess(memory),
             )

@@ -47,6 +47,13 @@ ACCOUNT_CLASS: Final[Decider[AccountClass, AccountClassEvent]] = Decider(
 # --- decisions: one verb each; facts or a refusal ----------------------------
 
 
+def standing(account_class: AccountClass) -> str:
+    """What it is: ``strategic``, ``key``, ``ordinary``, or ``unclassified`` so far."""
+    if isinstance(account_class, Classified):
+        return account_class.fact.account_class
+    return "unclassified"
+
+
 @dataclass(frozen=True, slots=True)
 class Matrix:
     """A value matrix in force, and whose it is."""

@@ -13,6 +13,7 @@ from events.planning.account_plan import (
     AccountPlanAmendmentDrafted,
     AccountPlanApproved,
     AccountPlanAttainmentRecorded,
+    AccountPlanAuthorJoined,
     AccountPlanClosed,
     AccountPlanDrafted,
     AccountPlanEvent,
@@ -28,7 +29,7 @@ from events.planning.plan_action import (
     still_done,
     still_done_by,
 )
-from events.planning.plan_content import PlanContent, changed, content_sha256
+from events.planning.plan_content import PlanContent, changed
 
 # --- state: only what a later decision needs ---------------------------------
 
@@ -43,7 +44,8 @@ class Draft:
     """What is worked on: the plan before it was ever approved, or an amendment of it."""
 
     content: PlanContent
-    author_id: str
+    author_ids: tuple[str, ...]
+    """Everybody who wrote on it, the first of them first."""
     amendment: int = 0
     """0 for the plan itself."""
     submission: AccountPlanSubmitted | None = None
@@ -87,22 +89,18 @@ class Plan:
         """Whom it is about."""
         return self.drafted.account_id
 
-    def sha256_of(self, draft: Draft) -> str:
-        """The hash of what ``draft`` says; an approval is given for it alone."""
-        return content_sha256(
-            draft.content,
-            plan_id=self.plan_id,
-            account_id=self.account_id,
-            fiscal_year=self.drafted.fiscal_year,
-            amendment=draft.amendment,
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Closed:
     """A plan that is not followed any more."""
 
-    drafted: AccountPlanDrafted
+    last: Plan
+    """As it was when it was closed."""
+
+    @property
+    def drafted(self) -> AccountPlanDrafted:
+        """How it was drafted."""
+        return self.last.drafted
 
 
 AccountPlan = Undrafted | Plan | Closed
@@ -114,7 +112,7 @@ def evolve(plan: AccountPlan, event: AccountPlanEvent) -> AccountPlan:
     """The plan after ``event``."""
     if isinstance(event, AccountPlanDrafted):
         content = PlanContent(aim=event.aim, budget=event.budget)
-        return Plan(event, event.owner_id, Draft(content, event.author_id))
+        return Plan(event, event.owner_id, Draft(content, (event.author_id,)))
     assert isinstance(plan, Plan)
     if isinstance(event, PlanApprovalEvent):
         return _after_approval(plan, event)
@@ -131,7 +129,7 @@ def evolve(plan: AccountPlan, event: AccountPlanEvent) -> AccountPlan:
         case AccountPlanActionCompleted():
             after = replace(plan, done={**plan.done, event.action_id: True})
         case AccountPlanClosed():
-            return Closed(plan.drafted)
+            return Closed(plan)
         case _:
             draft = _draft(plan)
             written = replace(plan, draft=replace(draft, content=changed(draft.content, event)))
@@ -151,10 +149,14 @@ def _after_approval(plan: Plan, event: PlanApprovalEvent) -> Plan:
             return _with_doers(after, plan.content)
         case AccountPlanAmendmentDrafted():
             assert plan.in_force is not None
-            draft = Draft(plan.in_force, event.author_id, event.amendment)
+            draft = Draft(plan.in_force, (event.author_id,), event.amendment)
             return replace(plan, draft=draft, amendments=event.amendment)
         case AccountPlanAmendmentDiscarded():
             return replace(plan, draft=None)
+        case AccountPlanAuthorJoined():
+            draft = _draft(plan)
+            authors = (*draft.author_ids, event.author_id)
+            return replace(plan, draft=replace(draft, author_ids=authors))
         case unknown:
             assert_never(unknown)
 

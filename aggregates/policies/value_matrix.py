@@ -1,12 +1,12 @@
-"""A value matrix: drafted in versions, proposed, approved by another, in force from a day on."""
+"""A value matrix: drafted in versions, proposed, approved by others, in force from a day on."""
 
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
-from typing import Final, assert_never
+from typing import Final, Literal, assert_never
 
 from aggregates.decider import Decider
-from aggregates.refusals import Invalid, NotAllowed, NotFound, WrongState
+from aggregates.refusals import Invalid, NotFound, WrongState
 from events.policies.value_matrix import (
     WHOLE_BP,
     Dimension,
@@ -16,6 +16,7 @@ from events.policies.value_matrix import (
     ValueMatrixDrafted,
     ValueMatrixEvent,
     ValueMatrixProposed,
+    ValueMatrixRejected,
     ValueMatrixSuperseded,
 )
 
@@ -25,15 +26,21 @@ GROUP: Final = "*"
 # --- state: only what a later decision needs ---------------------------------
 
 
+Status = Literal["drafted", "proposed", "approved", "rejected"]
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version: what it says, who wrote and proposed it, and how far it has come."""
+    """One version: what it says, who wrote it, and how far it has come."""
 
+    region_id: str | None
+    number: int
     document: ValueMatrix
-    authors: frozenset[str]
-    """The employees who drafted or proposed it."""
-    proposed: bool = False
-    approved: bool = False
+    author_ids: tuple[str, ...]
+    """Whoever drafted it; nobody where a program did."""
+    status: Status = "drafted"
+    approval_id: str | None = None
+    """The approval it was last put up for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +59,16 @@ def evolve(versions: Versions, event: ValueMatrixEvent) -> Versions:
     """The versions after ``event``."""
     match event:
         case ValueMatrixDrafted():
-            version = Version(event.document, _persons(event.drafted_by))
+            authors = () if event.drafted_by is None else (event.drafted_by,)
+            version = Version(event.region_id, event.version, event.document, authors)
             return replace(versions, drafts=(*versions.drafts, version))
         case ValueMatrixProposed():
-            found = versions.drafts[event.version - 1]
-            authors = found.authors | _persons(event.proposed_by)
-            return _changed(versions, event.version, replace(found, proposed=True, authors=authors))
+            return _now(versions, event.version, "proposed", event.approval_id)
         case ValueMatrixApproved():
-            found = versions.drafts[event.version - 1]
-            return _changed(versions, event.version, replace(found, approved=True))
+            return _now(versions, event.version, "approved", event.approval_id)
+        case ValueMatrixRejected():
+            status: Status = "drafted" if event.sent_back else "rejected"
+            return _now(versions, event.version, status, event.approval_id)
         case ValueMatrixActivated():
             activation = (event.effective_on, event.version)
             return replace(versions, activations=(*versions.activations, activation))
@@ -70,13 +78,10 @@ def evolve(versions: Versions, event: ValueMatrixEvent) -> Versions:
             assert_never(unknown)
 
 
-def _persons(person: str | None) -> frozenset[str]:
-    return frozenset() if person is None else frozenset({person})
-
-
-def _changed(versions: Versions, number: int, version: Version) -> Versions:
-    drafts = versions.drafts
-    return replace(versions, drafts=(*drafts[: number - 1], version, *drafts[number:]))
+def _now(versions: Versions, number: int, status: Status, approval_id: str | None) -> Versions:
+    drafts = list(versions.drafts)
+    drafts[number - 1] = replace(drafts[number - 1], status=status, approval_id=approval_id)
+    return replace(versions, drafts=tuple(drafts))
 
 
 VALUE_MATRIX: Final[Decider[Versions, ValueMatrixEvent]] = Decider(
@@ -156,42 +161,6 @@ def _check_dimensions(dimensions: tuple[Dimension, ...]) -> None:
             )
 
 
-def propose(
-    versions: Versions, *, region_id: str | None, version: int, proposed_by: str | None
-) -> tuple[ValueMatrixEvent, ...]:
-    """Put ``version`` up for approval; nothing when it is.
-
-    Raises:
-        NotFound: ``unknown-version``.
-    """
-    if _version(versions, version).proposed:
-        return ()
-    return (ValueMatrixProposed(region_id=region_id, version=version, proposed_by=proposed_by),)
-
-
-def approve(
-    versions: Versions, *, region_id: str | None, version: int, approver: str | None
-) -> tuple[ValueMatrixEvent, ...]:
-    """Agree to ``version`` as the employee ``approver``; nothing when it is approved.
-
-    Raises:
-        NotFound: ``unknown-version``.
-        WrongState: ``version-not-proposed``.
-        NotAllowed: ``approver-not-employee``, for a program; ``own-proposal``, for whoever
-            drafted or proposed it.
-    """
-    found = _version(versions, version)
-    if found.approved:
-        return ()
-    if not found.proposed:
-        raise WrongState("version-not-proposed", "nobody has proposed it", field="version")
-    if approver is None:
-        raise NotAllowed("approver-not-employee", "this key acts for no employee")
-    if approver in found.authors:
-        raise NotAllowed("own-proposal", "somebody else than its authors approves it")
-    return (ValueMatrixApproved(region_id=region_id, version=version, approved_by=approver),)
-
-
 def activate(
     versions: Versions,
     *,
@@ -211,10 +180,10 @@ def activate(
             already; what was classified under a matrix is not classified again by the back door.
         Invalid: ``weaker-than-parent``.
     """
-    found = _version(versions, version)
+    found = existing(versions, version)
     if dict(versions.activations).get(effective_on) == version:
         return ()
-    if not found.approved:
+    if found.status != "approved":
         raise WrongState("version-not-approved", "nobody has approved it", field="version")
     if any(day > effective_on for day, _ in versions.activations):
         raise WrongState(
@@ -237,7 +206,12 @@ def activate(
     return activated, superseded
 
 
-def _version(versions: Versions, version: int) -> Version:
+def existing(versions: Versions, version: int) -> Version:
+    """The version, which must have been drafted.
+
+    Raises:
+        NotFound: ``unknown-version``.
+    """
     if not 1 <= version <= len(versions.drafts):
         raise NotFound("unknown-version", f"there is no version {version}", field="version")
     return versions.drafts[version - 1]

@@ -1,6 +1,6 @@
 """A request for an approval: what it rests on, who has said what, and which step waits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final, assert_never
@@ -119,20 +119,37 @@ def existing(approval: Approval) -> Requested:
     return approval
 
 
+def roles_of_all(steps: Iterable[Step], *, regions: Sequence[str]) -> tuple[RoleInRegion, ...]:
+    """The roles in regions of which every holder decides, as :func:`resolved` wants to know."""
+    return tuple(
+        approver
+        for step in steps
+        if step.mode == "all"
+        for approver in (_resolved(one, regions) for one in step.approvers)
+        if isinstance(approver, RoleInRegion)
+    )
+
+
 def resolved(
-    steps: Sequence[Step], *, regions: Sequence[str], on: date
+    steps: Sequence[Step],
+    *,
+    regions: Sequence[str],
+    on: date,
+    holders: Mapping[RoleInRegion, Sequence[str]],
 ) -> tuple[RequestedStep, ...]:
     """``steps`` of a request made on the day ``on`` in the first of ``regions``, nearest first.
 
-    A step may take its days after those of the steps before it.
+    A step may take its days after those of the steps before it. Where all decide, a role stands
+    for each of its ``holders`` who may; while nobody does, for the first who will have it.
     """
     found, days = [], 0
     for step in steps:
         days += step.due_days or 0
+        approvers = tuple(_resolved(approver, regions) for approver in step.approvers)
         found.append(
             RequestedStep(
                 step_id=step.step_id,
-                approvers=tuple(_resolved(approver, regions) for approver in step.approvers),
+                approvers=_each(approvers, holders) if step.mode == "all" else approvers,
                 mode=step.mode,
                 quorum=step.quorum,
                 due_on=None if step.due_days is None else on + timedelta(days=days),
@@ -142,6 +159,19 @@ def resolved(
             )
         )
     return tuple(found)
+
+
+def _each(
+    approvers: Iterable[Approver], holders: Mapping[RoleInRegion, Sequence[str]]
+) -> tuple[Approver, ...]:
+    """The approvers one by one, each person and each role that nobody has once."""
+    found: list[Approver] = []
+    for approver in approvers:
+        people = holders.get(approver, ()) if isinstance(approver, RoleInRegion) else ()
+        found.extend(NamedEmployee(employee_id=one) for one in people)
+        if not people:
+            found.append(approver)
+    return tuple(dict.fromkeys(found))
 
 
 def _resolved(approver: RoleHolder | NamedEmployee, regions: Sequence[str]) -> Approver:

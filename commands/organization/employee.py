@@ -146,6 +146,18 @@ def owner(look: Look, employee_id: str) -> Active:
     return employee.active(look(EMPLOYEE, employee_id), field="owner_id")
 
 
+def holders(look: Look, role: str, region_id: str) -> tuple[str, ...]:
+    """The employees who work for the region and have the role now, in order of their ids."""
+    found = []
+    for employee_id in look.ever_in(region_id):
+        match look(EMPLOYEE, employee_id):
+            case Active(region_id=place, roles=roles) if place == region_id and role in roles:
+                found.append(employee_id)
+            case _:
+                pass
+    return tuple(found)
+
+
 def managers_from(look: Look, manager_id: str | None) -> tuple[str, ...]:
     """``manager_id`` and those above, nearest first; empty for ``None``.
 

@@ -1,20 +1,18 @@
 """What can be asked of contracts."""
 
-from typing import Any, Final
+from typing import Final
 
-from aggregates.accounts import account
+from aggregates.accounts import account, account_class
 from aggregates.accounts.account import ACCOUNT
-from aggregates.organization import employee
-from aggregates.organization.employee import EMPLOYEE
+from aggregates.accounts.account_class import ACCOUNT_CLASS
 from aggregates.pipeline import commitment, contract
 from aggregates.pipeline.commitment import COMMITMENT
 from aggregates.pipeline.contract import CONTRACT, Written
 from aggregates.refusals import Invalid
-from aggregates.work.record_fields import RECORD_FIELDS, fields_id
-from commands.acting import acting_employee, person_asking
+from commands.acting import acting_employee, requester
 from commands.approving import Described, Subject, put_up, voided
 from commands.command import Command, Day
-from commands.completing import completed
+from commands.completing import added_fields, completed
 from commands.look import Decided, Look
 from commands.organization.employee import owner
 from commands.organization.region import region_mode, regions_from
@@ -99,9 +97,9 @@ def amend_contract(command: AmendContract, look: Look) -> Decided:
 
 def submit_contract(command: SubmitContract, look: Look) -> Decided:
     """Submit it; whoever asks must work here, and the form of its region be complete."""
-    requester_id = person_asking(look, command.requester_id, field="requester_id")
-    employee.active(look(EMPLOYEE, requester_id), field="requester_id")
+    requester_id = requester(look, command.requester_id)
     state = look(CONTRACT, command.contract_id)
+    written = contract.existing(state)
     facts = contract.submit(state, approval_id=command.approval_id)
     decided = put_up(
         look,
@@ -109,12 +107,13 @@ def submit_contract(command: SubmitContract, look: Look) -> Decided:
         command.contract_id,
         approval_id=command.approval_id,
         requester_id=requester_id,
+        region_id=written.drafted.region_id,
         facts=facts,
     )
     if not facts:
         return decided
     completed(look, "contract", command.contract_id, decided)
-    return Decided(decided.stream, (*decided.writes, *_entered(look, contract.existing(state))))
+    return Decided(decided.stream, (*decided.writes, *_entered(look, written)))
 
 
 def reassign_contract(command: ReassignContract, look: Look) -> Decided:
@@ -144,10 +143,10 @@ def _described(look: Look, contract_id: str, window_days: int) -> Described:
     written = contract.existing(look(CONTRACT, contract_id))
     drafted, terms = written.drafted, written.terms
     return Described(
-        region_id=drafted.region_id,
         account_id=drafted.account_id,
         author_ids=written.author_ids,
         facts={
+            "account_class": account_class.standing(look(ACCOUNT_CLASS, drafted.account_id)),
             "amount_minor": terms.amount.minor,
             "currency": terms.amount.currency,
             "discount_bps": terms.discount_bps,
@@ -160,17 +159,9 @@ def _described(look: Look, contract_id: str, window_days: int) -> Described:
             "account_id": drafted.account_id,
             "region_id": drafted.region_id,
             "terms": terms.model_dump(mode="json"),
-            **_custom_fields(look, contract_id),
+            **added_fields(look, "contract", contract_id),
         },
     )
-
-
-def _custom_fields(look: Look, contract_id: str) -> dict[str, Any]:
-    """What a form has added; left out where nothing is set, as before there were forms."""
-    held = look(RECORD_FIELDS, fields_id("contract", contract_id)).held
-    if not held:
-        return {}
-    return {"fields": {name: one.model_dump(mode="json")["value"] for name, one in held.items()}}
 
 
 def _window_total(look: Look, written: Written, window_days: int) -> int:
@@ -192,6 +183,7 @@ def _window_total(look: Look, written: Written, window_days: int) -> int:
 SUBJECT: Final = Subject(
     kind="contract",
     variables={
+        "account_class": "text",
         "amount_minor": "money",
         "currency": "text",
         "discount_bps": "integer",
@@ -202,7 +194,7 @@ SUBJECT: Final = Subject(
     decider=CONTRACT,
     describe=_described,
     approve=lambda state, approval_id: contract.approve(state, approval_id=approval_id),
-    reject=lambda state, approval_id, outcome: contract.reject(
+    reject=lambda state, approval_id, outcome, _: contract.reject(
         state, approval_id=approval_id, sent_back=outcome == "sent_back"
     ),
 )

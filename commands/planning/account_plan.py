@@ -1,17 +1,19 @@
 """What can be asked of account plans as a whole, from their draft to their end."""
 
-from typing import Any
+from typing import Any, Final
 
-from aggregates.accounts import account
+from aggregates.accounts import account, account_class
 from aggregates.accounts.account import ACCOUNT
+from aggregates.accounts.account_class import ACCOUNT_CLASS
 from aggregates.planning import account_plan, plan_approval, plan_year
 from aggregates.planning.account_plan import ACCOUNT_PLAN, Plan
 from aggregates.planning.plan_year import PLAN_YEAR
 from aggregates.policies.planning_policy import fiscal_year
-from aggregates.refusals import NotAllowed, WrongState
-from commands.acting import acting_employee
+from aggregates.refusals import WrongState
+from commands.acting import acting_employee, requester
+from commands.approving import Described, Subject, put_up, voided
 from commands.command import Command
-from commands.completing import completed
+from commands.completing import added_fields, completed
 from commands.look import Decided, Look
 from commands.organization.employee import owner
 from commands.policies.planning_policy import planning_policy_for
@@ -21,7 +23,7 @@ from events.planning.account_plan import (
     FiscalYear,
 )
 from events.planning.plan_content import Aim, Measure, Period, Side
-from events.values import Digest, Id, Money, PersonId, Reason
+from events.values import Id, Money, PersonId, Reason
 
 
 class DraftAccountPlan(Command):
@@ -40,32 +42,21 @@ class DraftAccountPlan(Command):
 
 
 class SubmitAccountPlan(Command):
-    """Put the draft of a plan, or of its amendment, forward for approval as it stands.
+    """Put the draft of a plan, or of its amendment, up for approval under an id of the caller's.
 
-    The weights of its objectives add up to 100, and its aim has the targets the policy demands.
+    The weights of its objectives add up to 100, and its aim has the targets the policy demands. A
+    key that acts for no employee names the one who asks.
     """
 
     plan_id: Id
+    approval_id: Id
+    requester_id: PersonId | None = None
 
 
 class WithdrawAccountPlan(Command):
-    """Take back what was submitted, to work on it."""
+    """Take back what was submitted, to work on it; the approval that was asked for is void."""
 
     plan_id: Id
-
-
-class ReturnAccountPlan(Command):
-    """Send back what was submitted, to be worked on."""
-
-    plan_id: Id
-    reason: Reason
-
-
-class ApproveAccountPlan(Command):
-    """Approve just what was submitted with this hash: for another person than drafted it."""
-
-    plan_id: Id
-    content_sha256: Digest
 
 
 class ActivateAccountPlan(Command):
@@ -136,39 +127,34 @@ def draft_account_plan(command: DraftAccountPlan, look: Look) -> Decided:
 
 
 def submit_account_plan(command: SubmitAccountPlan, look: Look) -> Decided:
-    """Submit it, with its region's form complete; a program submits for the plan's owner."""
-    submitted = _decide(
+    """Submit it; whoever asks must work here, and the form of its region be complete."""
+    requester_id = requester(look, command.requester_id)
+    region_id = _drafted(look, command.plan_id).region_id
+    facts = plan_approval.submit(
+        look(ACCOUNT_PLAN, command.plan_id),
+        approval_id=command.approval_id,
+        submitted_by=requester_id,
+        policy=planning_policy_for(look, region_id),
+        added=added_fields(look, "account_plan", command.plan_id),
+    )
+    submitted = put_up(
         look,
+        SUBJECT,
         command.plan_id,
-        plan_approval.submit,
-        submitted_by=_asker(look, command.plan_id),
-        policy=planning_policy_for(look, _drafted(look, command.plan_id).region_id),
+        approval_id=command.approval_id,
+        requester_id=requester_id,
+        region_id=region_id,
+        facts=facts,
     )
     return completed(look, "account_plan", command.plan_id, submitted)
 
 
 def withdraw_account_plan(command: WithdrawAccountPlan, look: Look) -> Decided:
-    """Withdraw it."""
-    return _decide(look, command.plan_id, plan_approval.withdraw)
-
-
-def return_account_plan(command: ReturnAccountPlan, look: Look) -> Decided:
-    """Return it."""
-    return _decide(look, command.plan_id, plan_approval.send_back, reason=command.reason)
-
-
-def approve_account_plan(command: ApproveAccountPlan, look: Look) -> Decided:
-    """Approve it; the key must act for an employee."""
-    approver_id = acting_employee(look)
-    if approver_id is None:
-        raise NotAllowed("approver-not-employee", "this key acts for no employee")
-    return _decide(
-        look,
-        command.plan_id,
-        plan_approval.approve,
-        content_sha256=command.content_sha256,
-        approver_id=approver_id,
-    )
+    """Withdraw it, and void its approval with that."""
+    approval_id = plan_approval.waits_for(look(ACCOUNT_PLAN, command.plan_id))
+    decided = _decide(look, command.plan_id, plan_approval.withdraw)
+    void = voided(look, approval_id, reason="the plan was withdrawn")
+    return Decided(decided.stream, (*decided.writes, *void))
 
 
 def activate_account_plan(command: ActivateAccountPlan, look: Look) -> Decided:
@@ -240,3 +226,46 @@ def _asker(look: Look, plan_id: str) -> str:
     plan = look(ACCOUNT_PLAN, plan_id)
     owner_id = plan.owner_id if isinstance(plan, Plan) else _drafted(look, plan_id).owner_id
     return acting_employee(look) or owner_id
+
+
+def _described(look: Look, plan_id: str, _: int) -> Described:
+    state = look(ACCOUNT_PLAN, plan_id)
+    drafted = account_plan.existing(state)
+    content, whole = plan_approval.to_approve(state)
+    return Described(
+        account_id=drafted.account_id,
+        author_ids=plan_approval.authors(state),
+        facts={
+            "account_class": account_class.standing(look(ACCOUNT_CLASS, drafted.account_id)),
+            "actions": len(content.actions),
+            "aim": content.aim,
+            "budget_minor": content.budget.minor,
+            "currency": content.budget.currency,
+            "fiscal_year": drafted.fiscal_year,
+            "is_amendment": whole["amendment"] > 0,
+            "region": drafted.region_id,
+        },
+        content={**whole, **added_fields(look, "account_plan", plan_id)},
+    )
+
+
+SUBJECT: Final = Subject(
+    kind="account_plan",
+    variables={
+        "account_class": "text",
+        "actions": "integer",
+        "aim": "text",
+        "budget_minor": "money",
+        "currency": "text",
+        "fiscal_year": "integer",
+        "is_amendment": "truth",
+        "region": "text",
+    },
+    decider=ACCOUNT_PLAN,
+    describe=_described,
+    approve=lambda state, approval_id: plan_approval.approve(state, approval_id=approval_id),
+    reject=lambda state, approval_id, _, said: plan_approval.send_back(
+        state, approval_id=approval_id, reason=said
+    ),
+)
+"""Account plans and their amendments, as the approval engine sees them."""

@@ -2,20 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
 from aggregates.accounts.account_class import Matrix
-from aggregates.policies import value_matrix
+from aggregates.policies import matrix_approval, value_matrix
 from aggregates.policies.value_matrix import VALUE_MATRIX, identity
 from aggregates.refusals import WrongState
-from commands.acting import acting_employee
+from commands.acting import acting_employee, requester
+from commands.approving import Described, Subject
 from commands.command import Command, Day
 from commands.look import Decided, Look
 from commands.organization.region import regions_from
+from commands.proposing import put_version_up, version_id, version_named
 from events.policies.value_matrix import ValueMatrix
-from events.values import Id
+from events.values import Id, PersonId
 
 Version = Annotated[int, Field(ge=1, lt=2**31)]
 
@@ -28,17 +30,16 @@ class DraftValueMatrix(Command):
 
 
 class ProposeValueMatrix(Command):
-    """Put a version of a value matrix up for approval."""
+    """Put a version of a value matrix up for approval, under an id of the caller's.
+
+    For that of the whole group the routes of the topmost region above whoever asks apply. A key
+    that acts for no employee names the one who asks.
+    """
 
     region_id: Id | None = None
     version: Version
-
-
-class ApproveValueMatrix(Command):
-    """Approve a version of a value matrix that somebody else has drafted and proposed."""
-
-    region_id: Id | None = None
-    version: Version
+    approval_id: Id
+    requester_id: PersonId | None = None
 
 
 class ActivateValueMatrix(Command):
@@ -63,26 +64,22 @@ def draft_value_matrix(command: DraftValueMatrix, look: Look) -> Decided:
 
 
 def propose_value_matrix(command: ProposeValueMatrix, look: Look) -> Decided:
-    """Propose it."""
-    return look.decide(
-        VALUE_MATRIX,
-        identity(command.region_id),
-        value_matrix.propose,
+    """Propose it; whoever asks must work here."""
+    requester_id = requester(look, command.requester_id)
+    matrix_id = identity(command.region_id)
+    return put_version_up(
+        look,
+        SUBJECT,
+        version_id(matrix_id, command.version),
         region_id=command.region_id,
-        version=command.version,
-        proposed_by=acting_employee(look),
-    )
-
-
-def approve_value_matrix(command: ApproveValueMatrix, look: Look) -> Decided:
-    """Approve it, as the employee whose key was shown, whichever of their keys that is."""
-    return look.decide(
-        VALUE_MATRIX,
-        identity(command.region_id),
-        value_matrix.approve,
-        region_id=command.region_id,
-        version=command.version,
-        approver=acting_employee(look),
+        approval_id=command.approval_id,
+        requester_id=requester_id,
+        facts=matrix_approval.propose(
+            look(VALUE_MATRIX, matrix_id),
+            version=command.version,
+            approval_id=command.approval_id,
+            proposed_by=requester_id,
+        ),
     )
 
 
@@ -130,3 +127,47 @@ def _found(look: Look, places: Sequence[str | None], on: date) -> Matrix | None:
         if in_force is not None:
             return Matrix(region_id, *in_force)
     return None
+
+
+def _described(look: Look, subject_id: str, _: int) -> Described:
+    matrix_id, number = version_named(subject_id)
+    version = value_matrix.existing(look(VALUE_MATRIX, matrix_id), number)
+    document = version.document
+    return Described(
+        account_id=None,
+        author_ids=version.author_ids,
+        facts={
+            "dimensions": len(document.dimensions),
+            "is_group": version.region_id is None,
+            "key_from": document.key_from,
+            "region": matrix_id,
+            "strategic_from": document.strategic_from,
+            "version": number,
+        },
+        content={
+            "region_id": version.region_id,
+            "version": number,
+            "document": document.model_dump(mode="json"),
+        },
+    )
+
+
+SUBJECT: Final = Subject(
+    kind="value_matrix",
+    variables={
+        "dimensions": "integer",
+        "is_group": "truth",
+        "key_from": "integer",
+        "region": "text",
+        "strategic_from": "integer",
+        "version": "integer",
+    },
+    decider=VALUE_MATRIX,
+    identity=lambda subject_id: version_named(subject_id)[0],
+    describe=_described,
+    approve=lambda state, approval_id: matrix_approval.approve(state, approval_id=approval_id),
+    reject=lambda state, approval_id, outcome, _: matrix_approval.reject(
+        state, approval_id=approval_id, sent_back=outcome == "sent_back"
+    ),
+)
+"""Versions of value matrices, as the approval engine sees them."""

@@ -80,8 +80,7 @@ def decide_approval(command: DecideApproval, look: Look) -> Decided:
         content_sha256=subject.describe(look, asked.subject_id, 0).sha256,
         on=look.context.business_date,
     )
-    stream = subject.decider.stream(asked.subject_id)
-    state = look(subject.decider, asked.subject_id)
+    stream, state = subject.stream(asked.subject_id), subject.state(look, asked.subject_id)
     ended = following(subject, state, [write.event for write in decided.writes])
     return Decided(decided.stream, (*decided.writes, *(Write(stream, event) for event in ended)))
 

@@ -45,6 +45,7 @@ class AccountPlanSubmitted(Event):
     """The plan, or an amendment of it, is put forward for approval as it stands."""
 
     NAME: ClassVar[str] = "account_plan.submitted"
+    VERSION: ClassVar[int] = 2
     PARTITION: ClassVar[str | None] = "account_id"
 
     plan_id: Id
@@ -53,6 +54,8 @@ class AccountPlanSubmitted(Event):
     """0 for the plan itself, else the number of the amendment."""
     content_sha256: Digest
     submitted_by: PersonId
+    approval_id: Id | None
+    """The request for its approval; ``None`` before version 2, when plans had none."""
 
 
 class AccountPlanWithdrawn(Event):
@@ -66,27 +69,33 @@ class AccountPlanWithdrawn(Event):
 
 
 class AccountPlanReturned(Event):
-    """What was submitted is sent back to be worked on; it is a draft again."""
+    """What was submitted is not approved as it stands; it is a draft again."""
 
     NAME: ClassVar[str] = "account_plan.returned"
+    VERSION: ClassVar[int] = 2
     PARTITION: ClassVar[str | None] = "account_id"
 
     plan_id: Id
     account_id: Id
-    reason: Reason
+    reason: Reason | None
+    """What the approver said; ``None`` where they said nothing."""
+    approval_id: Id | None
 
 
 class AccountPlanApproved(Event):
     """The content with this hash is approved, and with that in force."""
 
     NAME: ClassVar[str] = "account_plan.approved"
+    VERSION: ClassVar[int] = 2
     PARTITION: ClassVar[str | None] = "account_id"
 
     plan_id: Id
     account_id: Id
     amendment: int = Field(ge=0)
     content_sha256: Digest
-    approved_by: PersonId
+    approved_by: PersonId | None
+    """Who approved it before version 2; since then ``None``, for the request says who did."""
+    approval_id: Id | None
 
 
 class AccountPlanActivated(Event):
@@ -121,6 +130,17 @@ class AccountPlanAmendmentDiscarded(Event):
     plan_id: Id
     account_id: Id
     amendment: int = Field(ge=1)
+
+
+class AccountPlanAuthorJoined(Event):
+    """Somebody else has begun to write on what is worked on; they do not approve it."""
+
+    NAME: ClassVar[str] = "account_plan.author_joined"
+    PARTITION: ClassVar[str | None] = "account_id"
+
+    plan_id: Id
+    account_id: Id
+    author_id: PersonId
 
 
 class AccountPlanAttainmentRecorded(Event):
@@ -166,6 +186,7 @@ PlanApprovalEvent = (
     | AccountPlanApproved
     | AccountPlanAmendmentDrafted
     | AccountPlanAmendmentDiscarded
+    | AccountPlanAuthorJoined
 )
 
 AccountPlanEvent = (

@@ -4,7 +4,6 @@ The content is a value: whoever folds these facts, to decide or to answer, folds
 :func:`changed`, so that all see the same plan.
 """
 
-import hashlib
 from collections.abc import Callable
 from datetime import date
 from operator import attrgetter
@@ -13,7 +12,6 @@ from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar, assert_nev
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from events.event import Event
-from events.recorded import canonical
 from events.values import Id, Money, PersonId
 
 Aim = Literal["wallet_share", "joint_innovation", "strategic_defence"]
@@ -239,19 +237,18 @@ def _without(parts: tuple[P, ...], gone: Any, key: Callable[[P], Any]) -> tuple[
     return tuple(one for one in parts if key(one) != gone)
 
 
-def content_sha256(
+def approved_content(
     content: PlanContent, *, plan_id: str, account_id: str, fiscal_year: int, amendment: int
-) -> str:
-    """SHA-256, in hexadecimal, of the canonical content and of whose it is.
+) -> dict[str, Any]:
+    """All that an approval is about, as JSON values: the content and whose it is.
 
-    A copy under another plan, account, year or amendment has another one, so that no approval
+    A copy under another plan, account, year or amendment is something else, so that no approval
     passes from one to the other.
     """
-    whole = {
+    return {
         "plan_id": plan_id,
         "account_id": account_id,
         "fiscal_year": fiscal_year,
         "amendment": amendment,
         "content": content.model_dump(mode="json"),
     }
-    return hashlib.sha256(canonical(whole)).hexdigest()

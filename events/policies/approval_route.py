@@ -14,7 +14,8 @@ Condition = Annotated[
 """A CEL expression over the facts of a subject."""
 
 Mode = Literal["all", "any", "quorum"]
-"""How many decide a step: one for each approver that is named, a single one, or a number."""
+"""How many decide a step: everybody who is named or has a role that is named when the approval is
+asked for, a single one, or a number."""
 
 APPROVERS_MAX = 20
 """The most approvers a step names."""

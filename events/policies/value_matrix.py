@@ -65,20 +65,38 @@ class ValueMatrixProposed(Event):
     """A version has been put up for approval."""
 
     NAME: ClassVar[str] = "value_matrix.proposed"
+    VERSION: ClassVar[int] = 2
 
     region_id: Id | None
     version: int = Field(ge=1)
     proposed_by: PersonId | None
+    approval_id: Id | None
+    """The request for its approval; ``None`` before version 2, when matrices had none."""
 
 
 class ValueMatrixApproved(Event):
-    """An employee other than its authors has agreed to a version."""
+    """Others than its authors have agreed to a version."""
 
     NAME: ClassVar[str] = "value_matrix.approved"
+    VERSION: ClassVar[int] = 2
 
     region_id: Id | None
     version: int = Field(ge=1)
-    approved_by: PersonId
+    approved_by: PersonId | None
+    """Who did before version 2; since then ``None``, for the request says who did."""
+    approval_id: Id | None
+
+
+class ValueMatrixRejected(Event):
+    """A version is not agreed to as it stands."""
+
+    NAME: ClassVar[str] = "value_matrix.rejected"
+
+    region_id: Id | None
+    version: int = Field(ge=1)
+    approval_id: Id
+    sent_back: bool
+    """Whether it may be put up for approval again."""
 
 
 class ValueMatrixActivated(Event):
@@ -106,6 +124,7 @@ ValueMatrixEvent = (
     ValueMatrixDrafted
     | ValueMatrixProposed
     | ValueMatrixApproved
+    | ValueMatrixRejected
     | ValueMatrixActivated
     | ValueMatrixSuperseded
 )

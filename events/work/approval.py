@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from events.event import Event
 from events.policies.approval_route import Mode, NamedEmployee
-from events.values import Digest, Id, Name, PersonId, Reason, Role
+from events.values import Digest, Id, Name, PersonId, Reason, Role, SubjectId
 
 Decision = Literal["approved", "rejected", "sent_back"]
 """``sent_back``: not as it stands; the subject may be changed and put up for approval again."""
@@ -65,10 +65,12 @@ class ApprovalRequested(Event):
     """Somebody asks for an approval; what it rests on does not change from now on."""
 
     NAME: ClassVar[str] = "approval.requested"
+    VERSION: ClassVar[int] = 2
 
     approval_id: Id
     subject_kind: Id
-    subject_id: Id
+    subject_id: SubjectId
+    """Of up to 64 characters and without an asterisk before version 2."""
     region_id: Id
     account_id: Id | None
     requester_id: PersonId

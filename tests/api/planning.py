@@ -1,6 +1,5 @@
-"""The small company over HTTP: Ann plans with Acme, Bea approves; and read models that follow."""
+"""The small company over HTTP: Ann plans with Acme, Bea and Carl approve; and read models."""
 
-import asyncio
 import hashlib
 from itertools import count
 from typing import Any, Final
@@ -11,7 +10,7 @@ from projections.catalogue import PROJECTIONS
 from readmodels.builds import begin, current, fold_into
 from runtime.log.store_source import StoreSource
 from tests.api.conftest import House, issue
-from tests.examples.cast import ANN, BEA
+from tests.examples.cast import ANN, BEA, CARL
 from tests.examples.planning import CONTACT
 
 _numbers: Final = count(1)
@@ -20,6 +19,22 @@ POLICY: Final = {
     "fiscal_start_month": 1,
     "aims": [{"aim": "wallet_share", "metrics": ["wallet_share_percent"]}],
 }
+
+ROUTE: Final = {
+    "currency": "USD",
+    "rules": [
+        {
+            "when": "true",
+            "steps": [
+                {
+                    "step_id": "manager",
+                    "approvers": [{"role": "sales_manager", "level": "region"}],
+                }
+            ],
+        }
+    ],
+}
+"""One sales manager approves whatever it is."""
 
 
 async def told(client: httpx.AsyncClient, command: str, **fields: Any) -> dict[str, Any]:
@@ -31,9 +46,9 @@ async def told(client: httpx.AsyncClient, command: str, **fields: Any) -> dict[s
 
 
 async def company(client: httpx.AsyncClient) -> None:
-    """A region with a planning policy, Ann and Bea with a key each, and Ann's account Acme."""
+    """A region with a policy and a route for plans, three people with keys, Ann's account Acme."""
     await told(client, "open-region", region_id="world", name="World")
-    for employee, name in ((ANN, "ann"), (BEA, "bea")):
+    for employee, name in ((ANN, "ann"), (BEA, "bea"), (CARL, "carl")):
         await told(
             client,
             "hire-employee",
@@ -64,6 +79,14 @@ async def company(client: httpx.AsyncClient) -> None:
         version=1,
         effective_on="2020-01-01",
     )
+    await route(client, "account_plan", ROUTE)
+
+
+async def route(client: httpx.AsyncClient, kind: str, document: dict[str, Any]) -> None:
+    """The worldwide route for a kind of subject, in force from the beginning."""
+    named = {"region_id": "world", "subject_kind": kind}
+    await told(client, "draft-approval-route", **named, document=document)
+    await told(client, "activate-approval-route", **named, version=1, effective_on="2020-01-01")
 
 
 async def plan(client: httpx.AsyncClient, plan_id: str) -> None:
@@ -117,18 +140,34 @@ async def plan(client: httpx.AsyncClient, plan_id: str) -> None:
         )
 
 
-async def approve(house: House, plan_id: str) -> None:
-    """Ann submits, Bea sees what the answer shows and approves that."""
-    async with house.client("kl_ann_s") as ann, house.client("kl_bea_s") as bea:
-        await told(ann, "submit-account-plan", plan_id=plan_id)
-        sha256 = await submitted_sha256(house, plan_id)
-        await told(bea, "approve-account-plan", plan_id=plan_id, content_sha256=sha256)
+async def submit(house: House, plan_id: str, approval_id: str) -> None:
+    """Ann puts it up for approval."""
+    async with house.client("kl_ann_s") as ann:
+        await told(ann, "submit-account-plan", plan_id=plan_id, approval_id=approval_id)
 
 
-async def submitted_sha256(house: House, plan_id: str) -> str:
-    """The hash of what was submitted last, as the answer shows it."""
-    found = await asyncio.to_thread(asked, house, f"/v1/account-plans/{plan_id}")
-    return str(found.json()["item"]["content_sha256"])
+async def decide(
+    house: House, who: str, approval_id: str, decision: str = "approved", **more: Any
+) -> httpx.Response:
+    """Somebody decides the only step."""
+    async with house.client(f"kl_{who}_s") as client:
+        return await issue(
+            client,
+            "decide-approval",
+            f"{approval_id} {who} {decision}",
+            approval_id=approval_id,
+            step=1,
+            decision=decision,
+            **more,
+        )
+
+
+async def approve(house: House, plan_id: str, approval_id: str | None = None) -> None:
+    """Ann submits, Bea approves."""
+    name = approval_id or f"a-{plan_id}"
+    await submit(house, plan_id, name)
+    answer = await decide(house, "bea", name)
+    assert answer.status_code == 200, answer.text
 
 
 async def make_active(house: House, plan_id: str = "p1") -> None:

@@ -1,25 +1,32 @@
 """Accounts are ranked over HTTP: a matrix is agreed, accounts are classified, a change is tried."""
 
+import asyncio
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
 import httpx
 import pytest
 
+from events.policies.approval_route import RoleHolder
 from projections.catalogue import PROJECTIONS
 from readmodels.builds import begin, current, fold_into
 from readmodels.metrics import definitions
 from runtime.log.store_source import StoreSource
 from tests.api.conftest import House, issue
-from tests.examples.cast import ANN, BEA, FIVE
+from tests.examples.approvals import route, step
+from tests.examples.cast import ANN, BEA, CARL, FIVE
 
 pytestmark = pytest.mark.postgres
 
 OLD: Final = "2020-01-01"
 NEW: Final = "2021-01-01"
 SECRET: Final = "5ec7e7"
+ROUTE: Final = route(("true", step(RoleHolder(role="administrator", level="group")))).model_dump(
+    mode="json"
+)
+"""An administrator at the top of the tree approves whatever it is."""
 EXAMPLE: Final = {"purchase": 350, "profit": 2_000}
 """Bands 4 and 3; by hand 4, 4, 4: golden SEG-01, 3.75."""
 
@@ -42,10 +49,10 @@ def measures(amounts: dict[str, int], bands: tuple[int, int, int]) -> list[dict[
 
 
 async def staff(client: httpx.AsyncClient) -> None:
-    """A tree of regions, Ann and Bea with a key each, and four accounts."""
+    """A tree of regions with a route for matrices, three people with keys, and four accounts."""
     await ok(client, "open-region", region_id="world", name="World", occurred_at=OLD)
     await ok(client, "open-region", region_id="emea", name="E", parent_id="world", occurred_at=OLD)
-    for person, name in ((ANN, "Ann"), (BEA, "Bea")):
+    for person, name in ((ANN, "Ann"), (BEA, "Bea"), (CARL, "Carl")):
         await ok(
             client,
             "hire-employee",
@@ -64,6 +71,9 @@ async def staff(client: httpx.AsyncClient) -> None:
             label="a laptop",
             employee_id=person,
         )
+    named = {"region_id": "world", "subject_kind": "value_matrix"}
+    await ok(client, "draft-approval-route", document=ROUTE, **named)
+    await ok(client, "activate-approval-route", version=1, effective_on=OLD, **named)
     for account_id, region in (("a", "emea"), ("b", "emea"), ("c", "world"), ("d", None)):
         await ok(
             client,
@@ -75,14 +85,26 @@ async def staff(client: httpx.AsyncClient) -> None:
         )
 
 
+async def put_up(client: httpx.AsyncClient, version: int, **place: str) -> str:
+    """A version is proposed; the approval it waits for."""
+    approval_id = f"a.{place.get('region_id', '')}.{version}"
+    await ok(client, "propose-value-matrix", version=version, approval_id=approval_id, **place)
+    return approval_id
+
+
+def yes(approval_id: str) -> dict[str, Any]:
+    """What approves it."""
+    return {"approval_id": approval_id, "step": 1, "decision": "approved"}
+
+
 async def agree(house: House, document: dict[str, Any], version: int, on: str) -> None:
     """Ann drafts and proposes, Bea approves and activates."""
     async with house.client(f"kl_ann_{SECRET}") as ann, house.client(f"kl_bea_{SECRET}") as bea:
         await ok(ann, "draft-value-matrix", document=document)
-        await ok(ann, "propose-value-matrix", version=version)
-        own = await issue(ann, "approve-value-matrix", f"own-{version}", version=version)
-        assert (own.status_code, own.json()["rule"]) == (403, "own-proposal")
-        await ok(bea, "approve-value-matrix", version=version)
+        asked = yes(await put_up(ann, version))
+        own = await issue(ann, "decide-approval", f"own-{version}", **asked)
+        assert (own.status_code, own.json()["rule"]) == (403, "self-approval")
+        await ok(bea, "decide-approval", **asked)
         await ok(bea, "activate-value-matrix", version=version, effective_on=on)
 
 
@@ -238,9 +260,11 @@ def test_a_new_standard_is_tried_agreed_and_leaves_the_old_class_readable(ranked
     assert csv[1].startswith("a,A,strategic,key,37500,37500")
 
     async def change(client: httpx.AsyncClient) -> None:
-        async with ranked.client(f"kl_bea_{SECRET}") as bea:
-            await ok(client, "propose-value-matrix", version=2)
-            await ok(bea, "approve-value-matrix", version=2)
+        async with (
+            ranked.client(f"kl_ann_{SECRET}") as ann,
+            ranked.client(f"kl_bea_{SECRET}") as bea,
+        ):
+            await ok(bea, "decide-approval", **yes(await put_up(ann, 2)))
             await ok(bea, "activate-value-matrix", version=2, effective_on=NEW)
         for account_id in ("a", "b", "c", "d"):
             await ok(client, "reclassify-account", account_id=account_id, occurred_at=NEW)
@@ -287,9 +311,11 @@ def test_a_dry_run_is_about_those_the_matrix_would_hold_for(ranked: House) -> No
     assert sum(one["accounts"] for one in counts) == 2
 
     async def activate(client: httpx.AsyncClient) -> None:
-        async with ranked.client(f"kl_bea_{SECRET}") as bea:
-            await ok(client, "propose-value-matrix", region_id="emea", version=1)
-            await ok(bea, "approve-value-matrix", region_id="emea", version=1)
+        async with (
+            ranked.client(f"kl_ann_{SECRET}") as ann,
+            ranked.client(f"kl_bea_{SECRET}") as bea,
+        ):
+            await ok(bea, "decide-approval", **yes(await put_up(ann, 1, region_id="emea")))
             await ok(bea, "activate-value-matrix", region_id="emea", version=1, effective_on=NEW)
 
     ranked.ask(activate)
@@ -303,11 +329,13 @@ def test_a_matrix_is_read_with_its_versions_and_their_authors(ranked: House) -> 
     item = get(ranked, "/v1/value-matrices/*").json()["item"]
     version = item["versions"]["1"]
     assert (version["state"], version["effective_on"]) == ("activated", OLD)
-    assert (version["drafted_by"], version["proposed_by"], version["approved_by"]) == (
-        ANN,
-        ANN,
-        BEA,
-    )
+    assert (version["drafted_by"], version["proposed_by"]) == (ANN, ANN)
+    assert (version["approval_id"], version["approved_by"]) == ("a..1", None)
+    approval = get(ranked, "/v1/approvals/a..1").json()["item"]
+    assert (approval["subject_id"], approval["state"]) == ("*.1", "granted")
+    assert [one["employee_id"] for one in approval["steps"][0]["decisions"]] == [BEA]
+    found = get(ranked, "/v1/approvals?subject_kind=value_matrix&subject_id=*.1").json()["items"]
+    assert [one["approval_id"] for one in found] == ["a..1"]
     assert version["document"] == DOCUMENT
     page = get(ranked, "/v1/value-matrices").json()
     assert [one["matrix_id"] for one in page["items"]] == ["*"]
@@ -330,6 +358,60 @@ def test_what_is_not_there_is_not_found(ranked: House, path: str, rule: str) -> 
 
     answer = ranked.ask(question)
     assert (answer.status_code, answer.json()["rule"]) == (404, rule)
+
+
+def test_of_two_approvers_and_of_two_proposers_at_once_one_is_told_so(ranked: House) -> None:
+    """A version has one request, and the request one outcome."""
+    proposed, decided = ("propose-value-matrix", "decide-approval")
+
+    async def both(
+        clients: Sequence[httpx.AsyncClient], command: str, *asked: dict[str, Any]
+    ) -> list[httpx.Response]:
+        return await asyncio.gather(
+            *(
+                issue(one, command, f"{command} {fields}"[:200], **fields)
+                for one, fields in zip(clients, asked, strict=True)
+            )
+        )
+
+    def told(answers: Sequence[httpx.Response]) -> list[tuple[int, str | None]]:
+        return sorted((one.status_code, one.json().get("rule")) for one in answers)
+
+    async def race(client: httpx.AsyncClient) -> list[list[tuple[int, str | None]]]:
+        found = []
+        async with (
+            ranked.client(f"kl_ann_{SECRET}") as ann,
+            ranked.client(f"kl_bea_{SECRET}") as bea,
+        ):
+            for version in range(2, 7):
+                changed = {**DOCUMENT, "strategic_from": 37_500 + version}
+                await ok(client, "draft-value-matrix", document=changed)
+                names = f"v{version}.1", f"v{version}.2"
+                asked = [
+                    {"version": version, "approval_id": name, "requester_id": CARL}
+                    for name in names
+                ]
+                first = await both((client, client), proposed, *asked)
+                won = yes(names[0] if first[0].is_success else names[1])
+                lost = {**won, "decision": "rejected"}
+                second = await both((ann, bea), decided, won, lost)
+                found += [told(first), told(second)]
+        return found
+
+    one_of_two = [
+        [(200, None), (409, "version-proposed")],
+        [(200, None), (409, "approval-ended")],
+    ]
+    assert ranked.ask(race) == one_of_two * 5
+    follow(ranked)
+    versions = get(ranked, "/v1/value-matrices/*").json()["item"]["versions"]
+    for version in range(2, 7):
+        approval_id = versions[str(version)]["approval_id"]
+        approval = get(ranked, f"/v1/approvals/{approval_id}").json()["item"]
+        assert (versions[str(version)]["state"], approval["state"]) in {
+            ("approved", "granted"),
+            ("rejected", "rejected"),
+        }
 
 
 def test_weights_that_do_not_add_up_are_refused_over_http(house: House) -> None:

@@ -1,13 +1,23 @@
 """Account plans over HTTP: from the draft to what was attained, and one active plan a year."""
 
 import asyncio
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import pytest
 
 from tests.api.conftest import House, issue
-from tests.api.planning import approve, asked, company, make_active, plan, submitted_sha256, told
+from tests.api.planning import (
+    approve,
+    asked,
+    company,
+    decide,
+    make_active,
+    plan,
+    submit,
+    told,
+)
+from tests.examples.cast import ANN, BEA, CARL
 
 pytestmark = pytest.mark.postgres
 
@@ -85,7 +95,7 @@ def test_what_is_in_force_stays_readable_beside_its_amendment(planned: House) ->
     assert len(item["content"]["objectives"]) == 2
     assert (item["amendment"]["number"], item["amendment"]["state"]) == (1, "drafted")
     assert len(item["amendment"]["content"]["objectives"]) == 1
-    asyncio.run(approve(planned, "p1"))
+    asyncio.run(approve(planned, "p1", "a2"))
     item = asked(planned, "/v1/account-plans/p1").json()["item"]
     assert len(item["content"]["objectives"]) == 1
     assert (item["state"], item["amendment"]) == ("active", None)
@@ -148,24 +158,168 @@ def test_of_two_activations_at_once_one_is_refused(house: House, number: int) ->
     assert len(asked(house, "/v1/account-plans?state=active").json()["items"]) == 1
 
 
-def test_nobody_approves_their_own_and_nothing_but_what_they_saw(house: House) -> None:
+def test_a_plan_and_its_approval_say_the_same(planned: House) -> None:
+    """KAM-08: who approved it, and what, is in the approval that the plan names."""
+    item = asked(planned, "/v1/account-plans/p1").json()["item"]
+    assert (item["approval_id"], item["approved_by"]) == ("a-p1", None)
+    assert (item["author_ids"], item["submitted_by"]) == ([ANN], ANN)
+    approval = asked(planned, "/v1/approvals/a-p1").json()["item"]
+    assert (approval["state"], approval["content_sha256"]) == ("granted", item["content_sha256"])
+    assert [one["employee_id"] for one in approval["steps"][0]["decisions"]] == [BEA]
+    found = asked(planned, "/v1/approvals?subject_kind=account_plan&subject_id=p1").json()["items"]
+    assert [one["approval_id"] for one in found] == ["a-p1"]
+
+
+def test_a_plan_waits_in_the_inbox_of_those_who_may_approve_it(house: House) -> None:
+    """KAM-31: not in that of its author; withdrawn or edited it waits for nobody."""
+
+    async def put_up(client: httpx.AsyncClient) -> None:
+        await company(client)
+        async with house.client("kl_ann_s") as ann:
+            await plan(ann, "p1")
+        await submit(house, "p1", "a1")
+
+    house.ask(put_up)
+
+    def waits_for(employee_id: str) -> list[str]:
+        answer = asked(house, f"/v1/approvals/inbox?employee_id={employee_id}")
+        return [one["subject_id"] for one in answer.json()["items"]]
+
+    assert (waits_for(ANN), waits_for(BEA), waits_for(CARL)) == ([], ["p1"], ["p1"])
+
+    async def edit(client: httpx.AsyncClient) -> None:
+        await told(client, "drop-plan-action", plan_id="p1", action_id="visit")
+
+    house.ask(edit)
+    assert waits_for(BEA) == []
+    item = asked(house, "/v1/account-plans/p1").json()["item"]
+    assert item["state"] == "drafted"
+    late = asyncio.run(decide(house, "bea", "a1"))
+    assert (late.status_code, late.json()["rule"]) == (409, "approval-ended")
+
+
+def test_a_plan_is_returned_with_what_the_approver_said(house: House) -> None:
+    """KAM-08."""
+
+    async def run(client: httpx.AsyncClient) -> None:
+        await company(client)
+        async with house.client("kl_ann_s") as ann:
+            await plan(ann, "p1")
+        await submit(house, "p1", "a1")
+        answer = await decide(house, "bea", "a1", "sent_back", comment="too dear")
+        assert answer.status_code == 200, answer.text
+
+    house.ask(run)
+    item = asked(house, "/v1/account-plans/p1").json()["item"]
+    assert (item["state"], item["reason"]) == ("drafted", "too dear")
+
+
+@pytest.mark.parametrize("command", ["approve-account-plan", "return-account-plan"])
+def test_there_is_one_way_to_approve(house: House, command: str) -> None:
+    async def question(client: httpx.AsyncClient) -> httpx.Response:
+        return await issue(client, command, "1", plan_id="p1")
+
+    answer = house.ask(question)
+    assert (answer.status_code, answer.json()["rule"]) == (404, "unknown-command")
+
+
+def test_nobody_approves_their_own(house: House) -> None:
     async def question(client: httpx.AsyncClient) -> list[tuple[int, str]]:
         await company(client)
-        async with house.client("kl_ann_s") as ann, house.client("kl_bea_s") as bea:
+        async with house.client("kl_ann_s") as ann:
             await plan(ann, "p1")
-            await told(ann, "submit-account-plan", plan_id="p1")
-            right, wrong = await submitted_sha256(house, "p1"), "0" * 64
-            tried = [
-                await issue(ann, "approve-account-plan", "1", plan_id="p1", content_sha256=right),
-                await issue(bea, "approve-account-plan", "2", plan_id="p1", content_sha256=wrong),
-                await issue(
-                    client, "approve-account-plan", "3", plan_id="p1", content_sha256=right
-                ),
-            ]
+        await submit(house, "p1", "a1")
+        program = {"approval_id": "a1", "step": 1, "decision": "approved"}
+        tried = [
+            await decide(house, "ann", "a1"),
+            await issue(client, "decide-approval", "1", **program),
+            await issue(client, "submit-account-plan", "2", plan_id="p1", approval_id="a2"),
+        ]
         return [(answer.status_code, answer.json()["rule"]) for answer in tried]
 
     assert house.ask(question) == [
         (403, "self-approval"),
-        (409, "content-changed"),
-        (403, "approver-not-employee"),
+        (422, "person-missing"),
+        (422, "person-missing"),
     ]
+
+
+# --- at the same time --------------------------------------------------------------
+
+
+RACES: Final = 10
+
+
+def test_two_approvers_at_once_leave_one_outcome_every_time(house: House) -> None:
+    """Bea approves while Carl sends it back: one ends the request, the other is told so."""
+
+    async def race(client: httpx.AsyncClient) -> list[list[tuple[int, str | None]]]:
+        await company(client)
+        found = []
+        for number in range(RACES):
+            name = f"p{number}"
+            async with house.client("kl_ann_s") as ann:
+                await plan(ann, name)
+            await submit(house, name, name)
+            both = decide(house, "bea", name), decide(house, "carl", name, "sent_back")
+            found.append(await outcomes(*both))
+        return found
+
+    assert house.ask(race) == [[(200, None), (409, "approval-ended")]] * RACES
+    for number in range(RACES):
+        state = asked(house, f"/v1/account-plans/p{number}").json()["item"]["state"]
+        approval = asked(house, f"/v1/approvals/p{number}").json()["item"]
+        assert (state, approval["state"]) in {("approved", "granted"), ("drafted", "sent_back")}
+        assert len(approval["steps"][0]["decisions"]) == 1
+
+
+def test_two_submitters_at_once_leave_one_request_every_time(house: House) -> None:
+    async def put_up(who: str, name: str) -> httpx.Response:
+        async with house.client(f"kl_{who}_s") as client:
+            fields = {"plan_id": name, "approval_id": f"{name}.{who}"}
+            return await issue(client, "submit-account-plan", f"submit {name}", **fields)
+
+    async def race(client: httpx.AsyncClient) -> list[list[tuple[int, str | None]]]:
+        await company(client)
+        found = []
+        for number in range(RACES):
+            await plan(client, f"p{number}")
+            both = put_up("ann", f"p{number}"), put_up("bea", f"p{number}")
+            found.append(await outcomes(*both))
+        return found
+
+    assert house.ask(race) == [[(200, None), (409, "plan-submitted")]] * RACES
+    items = asked(house, "/v1/approvals?subject_kind=account_plan").json()["items"]
+    assert sorted(one["subject_id"] for one in items) == sorted(f"p{n}" for n in range(RACES))
+
+
+def test_an_edit_and_an_approval_at_once_leave_nothing_approved_that_was_not_seen(
+    house: House,
+) -> None:
+    """Whichever comes first: what is approved has the hash that was asked for."""
+
+    async def race(client: httpx.AsyncClient) -> list[list[tuple[int, str | None]]]:
+        await company(client)
+        found = []
+        for number in range(RACES):
+            name = f"p{number}"
+            async with house.client("kl_ann_s") as ann:
+                await plan(ann, name)
+                await submit(house, name, name)
+                edit = {"plan_id": name, "action_id": "visit"}
+                both = (
+                    decide(house, "bea", name),
+                    issue(ann, "drop-plan-action", f"drop {name}", **edit),
+                )
+                found.append(await outcomes(*both))
+        return found
+
+    for ended in house.ask(race):
+        assert ended in (
+            [(200, None), (409, "amendment-needed")],
+            [(200, None), (409, "approval-ended")],
+        )
+    for number in range(RACES):
+        item = asked(house, f"/v1/account-plans/p{number}").json()["item"]
+        approved = item["state"] == "approved"
+        assert len(item["content"]["actions"]) == int(approved)

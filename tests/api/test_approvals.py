@@ -306,6 +306,39 @@ def test_an_overdue_step_is_escalated_once_and_found_by_whom_it_is_escalated_to(
     assert [one["happened"] for one in history] == ["approval.requested", "approval.escalated"]
 
 
+def test_all_who_hold_a_role_are_asked_by_name(signing: House) -> None:
+    """KAM-30: of dach's two managers and headquarters' one, but for the author."""
+    everybody = route(("true", step(MANAGER, HEADQUARTERS, mode="all")))
+    told(signing, *in_force("dach", everybody))
+    asyncio.run(put_up(signing, "c1", 1_00))
+    drafted = {"contract_id": "c2", "account_id": "acme", "region_id": "dach"}
+    acts(
+        signing,
+        lambda: act(signing, "fay", "draft-contract", "1", **drafted, terms=terms(1_00)),
+        lambda: act(signing, "ann", "submit-contract", "2", contract_id="c2", approval_id="c2"),
+    )
+    follow(signing)
+    waiting = {
+        item["approval_id"]: item["waiting"]
+        for item in get(signing, "/v1/approvals").json()["items"]
+    }
+    assert waiting["c1"] == [f"employee:{one}" for one in (FAY, GUS, EVE)]
+    assert waiting["c2"] == [f"employee:{one}" for one in (GUS, EVE)]
+    acts(
+        signing,
+        *(
+            (lambda name=name, who=who: decide(signing, who, name))
+            for name, who in (("c1", "gus"), ("c1", "eve"), ("c2", "eve"), ("c2", "gus"))
+        ),
+    )
+    follow(signing)
+    items = get(signing, "/v1/approvals").json()["items"]
+    assert {item["approval_id"]: item["state"] for item in items} == {
+        "c1": "pending",
+        "c2": "granted",
+    }
+
+
 # --- at the same time ------------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 """Where commands are carried out in these tests: one process, and others on the same store."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from commands.command import Command
 from commands.permissions import permit
 from commands.ports import EventStore, Portfolio, Receipt
 from events.event import Event
+from events.organization.employee import EmployeeHired, EmployeeMoved
 from tests.commands.asking import context
 from tests.commands.holdings import held
 from tests.commands.memory_store import MemoryEventStore
@@ -18,13 +20,24 @@ from tests.commands.memory_store import MemoryEventStore
 
 @dataclass(slots=True)
 class MemoryPeople:
-    """The commands' `People` in a dictionary."""
+    """The commands' `People` in a dictionary, and in the facts of a store."""
 
+    store: EventStore
     known: dict[tuple[str, str], str] = field(default_factory=dict)
 
     async def person(self, system: str, key: str) -> str:
         """The person's id: the one given out before, else the next."""
         return self.known.setdefault((system, key), str(UUID(int=0xA0 + len(self.known))))
+
+    async def ever_in(self, region_id: str) -> Sequence[str]:
+        """Everybody who was ever hired for the region or moved to it, in order of their ids."""
+        assert isinstance(self.store, MemoryEventStore)
+        found = {
+            event.employee_id
+            for _, event in self.store.told()
+            if isinstance(event, EmployeeHired | EmployeeMoved) and event.region_id == region_id
+        }
+        return sorted(found)
 
 
 @dataclass(slots=True)
@@ -49,7 +62,8 @@ class Office:
     def __post_init__(self) -> None:
         memory = Memory(self.store)
         portfolios = MemoryPortfolios(self.store)
-        self.desk = Desk(HANDLERS, permit, self.store, memory, MemoryPeople(), portfolios)
+        people = MemoryPeople(self.store)
+        self.desk = Desk(HANDLERS, permit, self.store, memory, people, portfolios)
 
     def neighbour(self) -> "Office":
         """Another process on the same store."""

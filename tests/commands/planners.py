@@ -1,4 +1,4 @@
-"""The small company as it plans: a policy for the world, a key for each person, whole plans."""
+"""The small company as it plans: a policy and a route for the world, keys, whole plans."""
 
 from datetime import date
 from typing import Any, Final
@@ -8,16 +8,19 @@ from commands.command import Command
 from commands.organization.api_key import IssueApiKey
 from commands.planning.account_plan import (
     ActivateAccountPlan,
-    ApproveAccountPlan,
     DraftAccountPlan,
     SubmitAccountPlan,
 )
 from commands.planning.plan_content import SetPlanAction, SetPlanObjective, SetPlanTarget
+from commands.policies.approval_route import ActivateApprovalRoute, DraftApprovalRoute
 from commands.policies.planning_policy import ActivatePlanningPolicy, DraftPlanningPolicy
 from commands.roles import Role
+from commands.work.approval import DecideApproval
 from events.planning.account_plan import AccountPlanSubmitted
+from events.policies.approval_route import ApprovalRoute, NamedEmployee
 from tests.commands.company import company
 from tests.commands.office import Office
+from tests.examples.approvals import route, step
 from tests.examples.cast import ANN, BEA, CARL, usd
 from tests.examples.planning import CALENDAR_YEAR
 
@@ -40,12 +43,34 @@ POLICY: Final = (
     DraftPlanningPolicy(region_id="world", document=CALENDAR_YEAR),
     ActivatePlanningPolicy(region_id="world", version=1, effective_on=date(2026, 1, 1)),
 )
+ANYBODY: Final = route(
+    ("true", step(*(NamedEmployee(employee_id=one) for one in (ANN, BEA, CARL))))
+)
+"""One of the three approves: whoever has not written or submitted it."""
 
 
-def planners(*more: Command, policy: bool = True) -> Office:
-    """The company, Ann owning Acme, with keys and a planning policy, and ``more`` besides."""
+def route_in_force(
+    document: ApprovalRoute,
+    region_id: str = "world",
+    *,
+    kind: str = "account_plan",
+    version: int = 1,
+    on: date = date(2026, 1, 1),
+) -> tuple[Command, Command]:
+    """What puts a route for plans, or for another kind, in force."""
+    return (
+        DraftApprovalRoute(region_id=region_id, subject_kind=kind, document=document),
+        ActivateApprovalRoute(
+            region_id=region_id, subject_kind=kind, version=version, effective_on=on
+        ),
+    )
+
+
+def planners(*more: Command, policy: bool = True, world: ApprovalRoute | None = ANYBODY) -> Office:
+    """The company, Ann owning Acme, with keys, a policy and a route, and ``more`` besides."""
     owned = ChangeAccountOwner(account_id="acme", owner_id=ANN)
-    return company(owned, *KEYS, *(POLICY if policy else ()), *more)
+    routed = () if world is None else route_in_force(world)
+    return company(owned, *KEYS, *(POLICY if policy else ()), *routed, *more)
 
 
 def draft(plan_id: str = "p1", **other: Any) -> DraftAccountPlan:
@@ -94,10 +119,22 @@ def whole(plan_id: str = "p1", year: int = 2026) -> tuple[Command, ...]:
     )
 
 
-def submitted_sha256(office: Office, plan_id: str = "p1") -> str:
-    """The hash of what was submitted last."""
+def submission(office: Office, plan_id: str = "p1") -> AccountPlanSubmitted:
+    """How it was submitted last."""
     facts = office.facts(f"account_plan-{plan_id}")
-    return [fact for fact in facts if isinstance(fact, AccountPlanSubmitted)][-1].content_sha256
+    return [fact for fact in facts if isinstance(fact, AccountPlanSubmitted)][-1]
+
+
+def submit(plan_id: str = "p1", approval_id: str = "a1", **other: Any) -> SubmitAccountPlan:
+    """Put it up for an approval."""
+    return SubmitAccountPlan(plan_id=plan_id, approval_id=approval_id, **other)
+
+
+def yes(approval_id: str = "a1", **other: Any) -> DecideApproval:
+    """Approve the first step of a request, or decide otherwise."""
+    return DecideApproval(
+        **{"approval_id": approval_id, "step": 1, "decision": "approved", **other}
+    )
 
 
 def make_whole(office: Office, plan_id: str = "p1", year: int = 2026) -> None:
@@ -109,9 +146,9 @@ def make_whole(office: Office, plan_id: str = "p1", year: int = 2026) -> None:
 def make_approved(office: Office, plan_id: str = "p1", year: int = 2026) -> None:
     """Ann drafts and submits a plan, and Bea approves it."""
     make_whole(office, plan_id, year)
-    office.ask(SubmitAccountPlan(plan_id=plan_id), key_id="ann")
-    approval = ApproveAccountPlan(plan_id=plan_id, content_sha256=submitted_sha256(office, plan_id))
-    office.ask(approval, key_id="bea")
+    approval_id = f"a-{plan_id}"
+    office.ask(submit(plan_id, approval_id), key_id="ann")
+    office.ask(yes(approval_id), key_id="bea")
 
 
 def make_active(office: Office, plan_id: str = "p1", year: int = 2026) -> None:

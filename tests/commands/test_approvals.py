@@ -86,6 +86,7 @@ def test_a_request_freezes_what_it_rests_on() -> None:
     assert (fact.requester_id, fact.author_ids, fact.region_id) == (ANN, (ANN,), "dach")
     assert [(found.region_id, found.version) for found in fact.routes] == [("world", 1)]
     assert {found.name: found.value for found in fact.facts} == {
+        "account_class": "unclassified",
         "amount_minor": 21_000_00,
         "currency": "USD",
         "discount_bps": 500,

@@ -19,7 +19,7 @@ from commands.pipeline.opportunity import (
     OpenOpportunity,
     WinOpportunity,
 )
-from commands.planning.account_plan import SubmitAccountPlan, WithdrawAccountPlan
+from commands.planning.account_plan import WithdrawAccountPlan
 from commands.policies.account_lifecycle import ActivateAccountLifecycle, DraftAccountLifecycle
 from commands.policies.form import ActivateForm, DraftForm
 from commands.work.record_fields import SetFields
@@ -30,6 +30,7 @@ from events.work.record_fields import RecordFieldsSet
 from tests.commands.company import LONG_AGO, company
 from tests.commands.office import Office
 from tests.commands.planners import make_whole, planners
+from tests.commands.planners import submit as submit_plan
 from tests.commands.signing import draft, signing, submit, to, yes
 from tests.examples.cast import ANN, CARL, NOON, UMA, VIC, lifecycle, usd
 from tests.examples.forms import (
@@ -331,13 +332,21 @@ def test_a_plan_is_not_submitted_before_the_form_is_complete() -> None:
     office = planners()
     make_whole(office)
     office.ask_all(*in_force(form("sponsor", sponsor=field()), of="account_plan"))
-    assert list(refusal(office, SubmitAccountPlan(plan_id="p1")).wrong) == ["fields.sponsor"]
+    assert list(refusal(office, submit_plan(), key_id="ann").wrong) == ["fields.sponsor"]
     office.ask(fields("p1", of="account_plan", sponsor="the board"))
-    office.ask(SubmitAccountPlan(plan_id="p1"))
+    office.ask(submit_plan(), key_id="ann")
     other = fields("p1", of="account_plan", sponsor="nobody")
     assert refusal(office, other).rule == "plan-submitted"
     office.ask(WithdrawAccountPlan(plan_id="p1"))
     office.ask(other)
+    office.ask(submit_plan("p1", "a2"), key_id="ann")
+    digests = {
+        fact.model_dump()["content_sha256"]
+        for stream in ("approval-a1", "approval-a2", "account_plan-p1")
+        for fact in office.facts(stream)
+        if fact.NAME in {"approval.requested", "account_plan.submitted"}
+    }
+    assert len(digests) == 2, "another value is another content, for the plan and its approval"
 
 
 MET: Final = (

@@ -141,6 +141,7 @@ from events.policies.value_matrix import (
     ValueMatrixApproved,
     ValueMatrixDrafted,
     ValueMatrixProposed,
+    ValueMatrixRejected,
     ValueMatrixSuperseded,
 )
 from tests.examples import approvals, warnings
@@ -158,6 +159,7 @@ from tests.examples.planning import (
     CLAIM_WITHDRAWN,
     CLAIMED,
     CONFIRMED,
+    OLD_PLAN_LIFE,
     PLAN_LIFE,
     POLICY_ACTIVATED,
     POLICY_DRAFTED,
@@ -365,8 +367,17 @@ LIFECYCLE_ACTIVATED: Final = AccountLifecycleActivated(
 ACTIVATED: Final = SalesProcessActivated(region_id="emea", version=1, effective_on=date(2026, 1, 1))
 
 WRITTEN: Final = ValueMatrixDrafted(region_id="emea", version=1, document=FIVE, drafted_by=ANN)
-PROPOSED: Final = ValueMatrixProposed(region_id="emea", version=1, proposed_by=BEA)
-APPROVED: Final = ValueMatrixApproved(region_id="emea", version=1, approved_by=CARL)
+PROPOSED: Final = ValueMatrixProposed(
+    region_id="emea", version=1, proposed_by=BEA, approval_id="a1"
+)
+SENT_BACK: Final = ValueMatrixRejected(
+    region_id="emea", version=1, approval_id="a1", sent_back=True
+)
+PROPOSED_ANEW: Final = PROPOSED.model_copy(update={"approval_id": "a2"})
+APPROVED: Final = ValueMatrixApproved(
+    region_id="emea", version=1, approved_by=None, approval_id="a1"
+)
+APPROVED_ANEW: Final = APPROVED.model_copy(update={"approval_id": "a2"})
 IN_FORCE: Final = ValueMatrixActivated(region_id="emea", version=1, effective_on=date(2026, 1, 1))
 SUPERSEDED: Final = ValueMatrixSuperseded(
     region_id="emea", version=1, by_version=2, superseded_on=date(2026, 4, 1)
@@ -534,7 +545,11 @@ HISTORIES: Final = (
     History(PRODUCT, "gtx-pro", (LISTED, REPRICED, RETIRED)),
     History(SALES_PROCESS, "emea", (DRAFTED, ACTIVATED)),
     History(COVERAGE_POLICY, "emea", (COVERED, COVERED_FROM)),
-    History(VALUE_MATRIX, "emea", (WRITTEN, PROPOSED, APPROVED, IN_FORCE, SUPERSEDED)),
+    History(
+        VALUE_MATRIX,
+        "emea",
+        (WRITTEN, PROPOSED, SENT_BACK, PROPOSED_ANEW, APPROVED_ANEW, IN_FORCE, SUPERSEDED),
+    ),
     History(DEPTH_POLICY, "emea", (DEPTH_DRAFTED, DEPTH_ACTIVATED)),
     History(
         OPPORTUNITY,
@@ -543,6 +558,7 @@ HISTORIES: Final = (
     ),
     History(PLANNING_POLICY, "emea", (POLICY_DRAFTED, POLICY_ACTIVATED)),
     History(ACCOUNT_PLAN, "p1", PLAN_LIFE),
+    History(ACCOUNT_PLAN, "p0", OLD_PLAN_LIFE),
     History(PLAN_YEAR, "acme-2026", (YEAR_CLAIMED, YEAR_RELEASED)),
     History(JOINT_PROJECT, "j1", PROJECT_LIFE),
     History(VALUE_CLAIM, "v1", (CLAIMED, CLAIM_CORRECTED, CONFIRMED, CLAIM_WITHDRAWN)),

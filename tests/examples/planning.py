@@ -9,6 +9,7 @@ from events.planning.account_plan import (
     AccountPlanAmendmentDrafted,
     AccountPlanApproved,
     AccountPlanAttainmentRecorded,
+    AccountPlanAuthorJoined,
     AccountPlanClosed,
     AccountPlanDrafted,
     AccountPlanReassigned,
@@ -41,7 +42,7 @@ from events.planning.plan_content import (
     Objective,
     PlanContent,
     Target,
-    content_sha256,
+    approved_content,
 )
 from events.planning.plan_year import PlanYearClaimed, PlanYearReleased
 from events.planning.value_claim import (
@@ -57,6 +58,7 @@ from events.policies.planning_policy import (
     PlanningPolicyActivated,
     PlanningPolicyDrafted,
 )
+from events.recorded import content_sha256
 from tests.examples.cast import ANN, BEA, CARL, usd
 
 CALENDAR_YEAR: Final = PlanningPolicy(
@@ -159,36 +161,51 @@ CONTENT: Final = PlanContent(
 
 def sha256_of(content: PlanContent, *, plan_id: str = "p1", amendment: int = 0) -> str:
     """Its hash as Acme's plan for 2026."""
-    return content_sha256(
+    whole = approved_content(
         content, plan_id=plan_id, account_id="acme", fiscal_year=2026, amendment=amendment
     )
+    return content_sha256(whole)
 
 
 def submitted(
-    content: PlanContent = CONTENT, *, amendment: int = 0, by: str = ANN
+    content: PlanContent = CONTENT,
+    *,
+    amendment: int = 0,
+    by: str = ANN,
+    approval_id: str | None = "a1",
 ) -> AccountPlanSubmitted:
-    """It is put forward."""
+    """It is put up for approval."""
     return AccountPlanSubmitted(
         plan_id="p1",
         account_id="acme",
         amendment=amendment,
         content_sha256=sha256_of(content, amendment=amendment),
         submitted_by=by,
+        approval_id=approval_id,
     )
 
 
-def approved(content: PlanContent = CONTENT, *, amendment: int = 0) -> AccountPlanApproved:
-    """Bea approves it."""
+def approved(
+    content: PlanContent = CONTENT, *, amendment: int = 0, approval_id: str = "a1"
+) -> AccountPlanApproved:
+    """The approval is granted."""
     return AccountPlanApproved(
         plan_id="p1",
         account_id="acme",
         amendment=amendment,
         content_sha256=sha256_of(content, amendment=amendment),
-        approved_by=BEA,
+        approved_by=None,
+        approval_id=approval_id,
     )
 
 
-RETURNED: Final = AccountPlanReturned(plan_id="p1", account_id="acme", reason="more detail")
+APPROVED_ONCE: Final = approved().model_copy(update={"approved_by": BEA, "approval_id": None})
+"""Bea has approved it, when plans were approved without a request."""
+
+RETURNED: Final = AccountPlanReturned(
+    plan_id="p1", account_id="acme", reason="more detail", approval_id="a1"
+)
+CARL_JOINED: Final = AccountPlanAuthorJoined(plan_id="p1", account_id="acme", author_id=CARL)
 WITHDRAWN: Final = AccountPlanWithdrawn(plan_id="p1", account_id="acme")
 ACTIVE: Final = AccountPlanActivated(plan_id="p1", account_id="acme")
 ATTAINED: Final = AccountPlanAttainmentRecorded(
@@ -235,10 +252,10 @@ PLAN_LIFE: Final = (
     *WHOLE,
     submitted(),
     RETURNED,
-    submitted(),
+    submitted(approval_id="a2"),
     WITHDRAWN,
-    submitted(),
-    approved(),
+    submitted(approval_id="a3"),
+    approved(approval_id="a3"),
     ACTIVE,
     ACTION_REASSIGNED,
     ACTION_COMPLETED,
@@ -246,12 +263,19 @@ PLAN_LIFE: Final = (
     amended(1),
     DISCARDED,
     amended(2),
+    CARL_JOINED,
     TARGET_DROPPED,
     ACTION_DROPPED,
     OBJECTIVE_DROPPED,
     PLAN_REASSIGNED,
     PLAN_CLOSED,
 )
+
+OLD_PLAN_LIFE: Final = tuple(
+    fact.model_copy(update={"plan_id": "p0"})
+    for fact in (*WHOLE, submitted(approval_id=None), APPROVED_ONCE)
+)
+"""Another plan, of the time when plans were approved without a request."""
 
 YEAR_CLAIMED: Final = PlanYearClaimed(account_id="acme", fiscal_year=2026, plan_id="p1")
 YEAR_RELEASED: Final = PlanYearReleased(account_id="acme", fiscal_year=2026, plan_id="p1")

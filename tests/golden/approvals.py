@@ -67,7 +67,7 @@ def multi_level(inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 def _granted_after_one(steps: tuple[Step, ...]) -> bool:
     fact: ApprovalRequested = REQUESTED.model_copy(
-        update={"steps": resolved(steps, regions=("group",), on=_DAY)}
+        update={"steps": resolved(steps, regions=("group",), on=_DAY, holders={})}
     )
     approval = APPROVAL.fold(request(APPROVAL.initial, fact=fact))
     if steps:

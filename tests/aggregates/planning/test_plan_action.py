@@ -23,12 +23,10 @@ from tests.examples.planning import (
     WHOLE,
     amended,
     approved,
-    sha256_of,
     submitted,
 )
 from tests.given import given
 
-SHA256: Final = sha256_of(CONTENT)
 APPROVED: Final = (*WHOLE, submitted(), approved())
 FOLLOWED: Final = (*APPROVED, ACTIVE)
 
@@ -58,7 +56,7 @@ def test_what_was_approved_stays_approved() -> None:
     assert isinstance(state, Plan)
     assert state.in_force == CONTENT
     given(ACCOUNT_PLAN, *WHOLE, submitted(), ACTION_REASSIGNED).when(
-        approve, content_sha256=SHA256, approver_id=BEA
+        approve, approval_id="a1"
     ).then(approved())
 
 

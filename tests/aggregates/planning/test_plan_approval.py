@@ -1,4 +1,4 @@
-"""How a plan comes to be in force: one hash, another person, and again for each amendment."""
+"""How a plan comes to be in force: by one approval, and by another for each amendment."""
 
 from functools import partial
 from typing import Any, Final
@@ -9,20 +9,27 @@ from aggregates.planning.account_plan import ACCOUNT_PLAN, Plan
 from aggregates.planning.plan_approval import (
     amend,
     approve,
+    authors,
     discard_amendment,
     send_back,
     submit,
+    to_approve,
+    waits_for,
     withdraw,
+    write_on,
 )
-from aggregates.refusals import Invalid, NotAllowed, NotFound, WrongState
+from aggregates.refusals import Invalid, NotFound, WrongState
 from events.event import Event
 from events.planning.account_plan import AccountPlanEvent
 from events.planning.plan_content import Aim, PlanContent
-from tests.examples.cast import ANN, BEA, CARL
+from events.recorded import content_sha256
+from tests.examples.cast import ANN, CARL
 from tests.examples.planning import (
     ACTIVE,
     AIM_CHANGED,
+    APPROVED_ONCE,
     CALENDAR_YEAR,
+    CARL_JOINED,
     CONTENT,
     DISCARDED,
     GROW,
@@ -45,11 +52,11 @@ from tests.examples.planning import (
 )
 from tests.given import given
 
-SHA256: Final = sha256_of(CONTENT)
 APPROVED: Final = (*WHOLE, submitted(), approved())
 
-submit_it = partial(submit, submitted_by=ANN, policy=CALENDAR_YEAR)
-approve_it = partial(approve, content_sha256=SHA256, approver_id=BEA)
+submit_it = partial(submit, approval_id="a1", submitted_by=ANN, policy=CALENDAR_YEAR, added={})
+approve_it = partial(approve, approval_id="a1")
+send_it_back = partial(send_back, approval_id="a1", reason="more detail")
 
 
 def test_a_whole_plan_is_submitted_with_its_hash() -> None:
@@ -114,31 +121,43 @@ def test_a_target_of_the_customers_measures_the_aim_as_well() -> None:
 # --- approval -------------------------------------------------------------------
 
 
-def test_another_person_approves_what_was_submitted() -> None:
+def test_what_waits_for_one_approval_is_put_up_for_no_other() -> None:
+    given(ACCOUNT_PLAN, *WHOLE, submitted()).when(submit_it).then()
+    given(ACCOUNT_PLAN, *WHOLE, submitted(approval_id="a0")).when(submit_it).then_refused(
+        "plan-submitted", WrongState, field="approval_id"
+    )
+
+
+def test_what_was_submitted_is_approved_as_it_was_submitted() -> None:
     """KAM-08."""
     given(ACCOUNT_PLAN, *WHOLE, submitted()).when(approve_it).then(approved())
 
 
-@pytest.mark.parametrize("approver", [ANN, CARL])
-def test_nobody_approves_what_they_drafted_or_submitted(approver: str) -> None:
-    given(ACCOUNT_PLAN, *WHOLE, submitted(by=CARL)).when(
-        approve, content_sha256=SHA256, approver_id=approver
-    ).then_refused("self-approval", NotAllowed)
+def test_an_approval_is_about_what_was_put_up_for_it() -> None:
+    again = given(ACCOUNT_PLAN, *WHOLE, submitted(), WITHDRAWN, submitted(approval_id="a2"))
+    for verb in (approve_it, send_it_back):
+        again.when(verb).then_refused("plan-not-submitted", WrongState, field="plan_id")
+    again.when(approve, approval_id="a2").then(approved(approval_id="a2"))
 
 
-def test_an_approval_is_for_one_content_only() -> None:
-    other = sha256_of(CONTENT.model_copy(update={"aim": "joint_innovation"}))
-    given(ACCOUNT_PLAN, *WHOLE, submitted()).when(
-        approve, content_sha256=other, approver_id=BEA
-    ).then_refused("content-changed", WrongState, field="content_sha256")
+def test_what_an_approval_is_about_has_the_hash_that_was_submitted() -> None:
+    """Before and after it is submitted, approved, amended anew or closed."""
+    for facts in ((), (submitted(),), (submitted(), approved()), (submitted(), approved(), ACTIVE)):
+        content, whole = to_approve(ACCOUNT_PLAN.fold([*WHOLE, *facts]))
+        assert (content, content_sha256(whole)) == (CONTENT, submitted().content_sha256)
+    for later in ((amended(1),), (amended(1), TARGET_DROPPED, PLAN_CLOSED)):
+        _, whole = to_approve(ACCOUNT_PLAN.fold([*IN_FORCE, *later]))
+        assert content_sha256(whole) != submitted().content_sha256
+    _, closed = to_approve(ACCOUNT_PLAN.fold([*IN_FORCE, PLAN_CLOSED]))
+    assert content_sha256(closed) == submitted().content_sha256
 
 
-def test_an_edit_between_voids_the_approval_that_was_on_its_way() -> None:
-    more = target_set(THEIRS.model_copy(update={"value": "10"}))
-    said = CONTENT.model_copy(update={"targets": (THEIRS.model_copy(update={"value": "10"}), OURS)})
-    again = given(ACCOUNT_PLAN, *WHOLE, submitted(), WITHDRAWN, more, submitted(said))
-    again.when(approve_it).then_refused("content-changed", WrongState, field="content_sha256")
-    again.when(approve, content_sha256=sha256_of(said), approver_id=BEA).then(approved(said))
+def test_what_forms_have_added_is_approved_with_it() -> None:
+    fields = {"fields": {"sponsor": "the board"}}
+    _, whole = to_approve(ACCOUNT_PLAN.fold(WHOLE))
+    given(ACCOUNT_PLAN, *WHOLE).when(submit_it, added=fields).then(
+        submitted().model_copy(update={"content_sha256": content_sha256({**whole, **fields})})
+    )
 
 
 def test_no_copy_has_the_hash_of_another() -> None:
@@ -161,21 +180,73 @@ def test_only_what_is_submitted_is_approved(facts: tuple[Event, ...]) -> None:
 
 @pytest.mark.parametrize("facts", [APPROVED, IN_FORCE])
 def test_what_is_approved_is_approved_once(facts: tuple[Event, ...]) -> None:
-    given(ACCOUNT_PLAN, *facts).when(approve_it).then()
-    given(ACCOUNT_PLAN, *facts).when(
-        approve, content_sha256="0" * 64, approver_id=BEA
-    ).then_refused("plan-not-submitted", WrongState, field="plan_id")
+    for verb in (approve_it, submit_it):
+        given(ACCOUNT_PLAN, *facts).when(verb).then()
+    given(ACCOUNT_PLAN, *facts).when(approve, approval_id="a2").then_refused(
+        "plan-not-submitted", WrongState, field="plan_id"
+    )
 
 
-@pytest.mark.parametrize(
-    ("verb", "fact"), [(partial(send_back, reason="more detail"), RETURNED), (withdraw, WITHDRAWN)]
-)
+@pytest.mark.parametrize(("verb", "fact"), [(send_it_back, RETURNED), (withdraw, WITHDRAWN)])
 def test_what_is_submitted_can_be_a_draft_again(verb: Any, fact: Event) -> None:
     """KAM-08."""
     given(ACCOUNT_PLAN, *WHOLE, submitted()).when(verb).then(fact)
     given(ACCOUNT_PLAN, *WHOLE).when(verb).then()
     given(ACCOUNT_PLAN, *APPROVED).when(verb).then_refused(
         "plan-not-submitted", WrongState, field="plan_id"
+    )
+
+
+def test_an_approver_may_send_it_back_without_a_word() -> None:
+    given(ACCOUNT_PLAN, *WHOLE, submitted()).when(send_back, approval_id="a1", reason=None).then(
+        RETURNED.model_copy(update={"reason": None})
+    )
+
+
+def test_it_waits_for_an_approval_while_it_is_submitted() -> None:
+    for facts, waits in (
+        ((), None),
+        (WHOLE, None),
+        ((*WHOLE, submitted()), "a1"),
+        ((*WHOLE, submitted(), RETURNED), None),
+        (APPROVED, None),
+        ((*IN_FORCE, amended(1), submitted(amendment=1, approval_id="a2")), "a2"),
+        ((*IN_FORCE, PLAN_CLOSED), None),
+    ):
+        assert waits_for(ACCOUNT_PLAN.fold(facts)) == waits
+
+
+def test_what_was_submitted_without_a_request_is_put_up_for_one() -> None:
+    """So it was before plans were approved by request."""
+    before = submitted(approval_id=None)
+    given(ACCOUNT_PLAN, *WHOLE, before).when(submit_it).then(submitted())
+    given(ACCOUNT_PLAN, *WHOLE, before).when(approve_it).then_refused(
+        "plan-not-submitted", WrongState, field="plan_id"
+    )
+    given(ACCOUNT_PLAN, *WHOLE, before).when(withdraw).then(WITHDRAWN)
+
+
+def test_what_was_approved_without_a_request_is_approved() -> None:
+    old = (*WHOLE, submitted(approval_id=None), APPROVED_ONCE)
+    given(ACCOUNT_PLAN, *old).when(amend, author_id=ANN, reason="a new plant").then(amended(1))
+    given(ACCOUNT_PLAN, *old).when(submit_it).then_refused("amendment-needed", WrongState)
+
+
+# --- authors --------------------------------------------------------------------
+
+
+def test_whoever_writes_on_it_is_an_author_once() -> None:
+    given(ACCOUNT_PLAN, *WHOLE).when(write_on, author_id=CARL).then(CARL_JOINED)
+    given(ACCOUNT_PLAN, *WHOLE).when(write_on, author_id=ANN).then()
+    assert authors(ACCOUNT_PLAN.fold([*WHOLE, CARL_JOINED])) == (ANN, CARL)
+
+
+def test_an_amendment_has_authors_of_its_own() -> None:
+    plan: list[AccountPlanEvent] = [*WHOLE, CARL_JOINED, submitted(), approved(), amended(1)]
+    assert authors(ACCOUNT_PLAN.fold(plan)) == (ANN,)
+    assert authors(ACCOUNT_PLAN.fold(plan[:-1])) == authors(ACCOUNT_PLAN.initial) == ()
+    given(ACCOUNT_PLAN, *plan[:-1]).when(write_on, author_id=CARL).then_refused(
+        "amendment-needed", WrongState
     )
 
 
@@ -195,7 +266,9 @@ def test_what_is_not_approved_is_not_amended() -> None:
 
 
 def test_what_is_approved_is_not_submitted_again_without_an_amendment() -> None:
-    given(ACCOUNT_PLAN, *IN_FORCE).when(submit_it).then_refused("amendment-needed", WrongState)
+    given(ACCOUNT_PLAN, *IN_FORCE).when(partial(submit_it, approval_id="a2")).then_refused(
+        "amendment-needed", WrongState
+    )
 
 
 def in_force(*facts: AccountPlanEvent) -> PlanContent | None:
@@ -210,19 +283,22 @@ def test_an_amendment_takes_effect_when_it_is_approved_and_not_before() -> None:
     """KAM-08: an approved plan changes only by an amendment that is approved again."""
     after = CONTENT.model_copy(update={"targets": (OURS,)})
     steps: list[AccountPlanEvent] = []
-    for step in (amended(1), TARGET_DROPPED, submitted(after, amendment=1)):
+    again: Any = {"amendment": 1, "approval_id": "a2"}
+    for step in (amended(1), TARGET_DROPPED, submitted(after, **again)):
         steps.append(step)
         assert in_force(*steps) == CONTENT
-    given(ACCOUNT_PLAN, *IN_FORCE, *steps).when(
-        approve, content_sha256=sha256_of(after, amendment=1), approver_id=BEA
-    ).then(approved(after, amendment=1))
-    assert in_force(*steps, approved(after, amendment=1)) == after
+    given(ACCOUNT_PLAN, *IN_FORCE, *steps).when(approve, approval_id="a2").then(
+        approved(after, **again)
+    )
+    assert in_force(*steps, approved(after, **again)) == after
 
 
 def test_the_approval_of_a_plan_is_none_of_its_amendment() -> None:
-    given(ACCOUNT_PLAN, *IN_FORCE, amended(1), submitted(amendment=1)).when(
-        approve_it
-    ).then_refused("content-changed", WrongState, field="content_sha256")
+    waiting = submitted(amendment=1, approval_id="a2")
+    given(ACCOUNT_PLAN, *IN_FORCE, amended(1), waiting).when(approve_it).then()
+    given(ACCOUNT_PLAN, *IN_FORCE, amended(1), waiting).when(approve, approval_id="a2").then(
+        approved(amendment=1, approval_id="a2")
+    )
 
 
 def test_an_amendment_is_given_up() -> None:
@@ -257,10 +333,11 @@ def test_a_plan_may_be_amended_before_it_is_followed() -> None:
 VERBS: Final = (
     submit_it,
     approve_it,
-    partial(send_back, reason="x"),
+    send_it_back,
     withdraw,
     partial(amend, author_id=ANN, reason="x"),
     discard_amendment,
+    partial(write_on, author_id=CARL),
 )
 
 

@@ -1,4 +1,4 @@
-"""Value matrices: weights that add up, approved by another, in force from a day on."""
+"""Value matrices: weights that add up, approved by others, in force from a day on."""
 
 from datetime import date
 from functools import partial
@@ -6,17 +6,17 @@ from typing import Final
 
 import pytest
 
+from aggregates.policies.matrix_approval import approve, propose, reject
 from aggregates.policies.value_matrix import (
     GROUP,
     VALUE_MATRIX,
     activate,
-    approve,
     draft,
     identity,
     in_force,
-    propose,
 )
-from aggregates.refusals import Invalid, NotAllowed, NotFound, WrongState
+from aggregates.refusals import Invalid, NotFound, WrongState
+from events.event import Event
 from events.policies.value_matrix import (
     Dimension,
     ValueMatrix,
@@ -37,14 +37,23 @@ from tests.examples.cast import (
     dimension,
     matrix,
 )
-from tests.examples.histories import APPROVED, IN_FORCE, PROPOSED, SUPERSEDED, WRITTEN
+from tests.examples.histories import (
+    APPROVED,
+    APPROVED_ANEW,
+    IN_FORCE,
+    PROPOSED,
+    PROPOSED_ANEW,
+    SENT_BACK,
+    SUPERSEDED,
+    WRITTEN,
+)
 from tests.given import given
 
 HARDER: Final = FIVE.model_copy(update={"strategic_from": 40_000})
 SECOND: Final = (
     ValueMatrixDrafted(region_id="emea", version=2, document=HARDER, drafted_by=BEA),
-    ValueMatrixProposed(region_id="emea", version=2, proposed_by=BEA),
-    ValueMatrixApproved(region_id="emea", version=2, approved_by=CARL),
+    ValueMatrixProposed(region_id="emea", version=2, proposed_by=BEA, approval_id="b1"),
+    ValueMatrixApproved(region_id="emea", version=2, approved_by=None, approval_id="b1"),
 )
 FIRST: Final = (WRITTEN, PROPOSED, APPROVED)
 JANUARY: Final = date(2026, 1, 1)
@@ -52,8 +61,9 @@ APRIL: Final = date(2026, 4, 1)
 FROM_APRIL: Final = ValueMatrixActivated(region_id="emea", version=2, effective_on=APRIL)
 
 draft_emea = partial(draft, region_id="emea", drafted_by=ANN)
-propose_emea = partial(propose, region_id="emea", version=1)
-approve_emea = partial(approve, region_id="emea", version=1)
+propose_emea = partial(propose, version=1, approval_id="a1", proposed_by=BEA)
+approve_emea = partial(approve, approval_id="a1")
+REJECTED: Final = SENT_BACK.model_copy(update={"sent_back": False})
 activate_emea = partial(activate, region_id="emea", above=None)
 
 
@@ -127,49 +137,79 @@ def test_strategic_begins_above_key() -> None:
 
 
 def test_a_version_is_proposed_once() -> None:
-    given(VALUE_MATRIX, WRITTEN).when(propose_emea, proposed_by=BEA).then(PROPOSED)
-    given(VALUE_MATRIX, WRITTEN, PROPOSED).when(propose_emea, proposed_by=CARL).then()
+    given(VALUE_MATRIX, WRITTEN).when(propose_emea).then(PROPOSED)
+    for facts in ((WRITTEN, PROPOSED), FIRST):
+        given(VALUE_MATRIX, *facts).when(propose_emea).then()
+        given(VALUE_MATRIX, *facts).when(
+            propose, version=1, approval_id="a2", proposed_by=BEA
+        ).then_refused("version-proposed", WrongState, field="version")
 
 
-def test_a_program_may_propose() -> None:
-    given(VALUE_MATRIX, WRITTEN).when(propose_emea, proposed_by=None).then(
-        PROPOSED.model_copy(update={"proposed_by": None})
+def test_what_was_put_up_for_an_approval_is_approved_by_it() -> None:
+    given(VALUE_MATRIX, WRITTEN, PROPOSED).when(approve_emea).then(APPROVED)
+    given(VALUE_MATRIX, *FIRST).when(approve_emea).then()
+
+
+def test_each_version_has_an_approval_of_its_own() -> None:
+    given(VALUE_MATRIX, WRITTEN, PROPOSED, *SECOND[:2]).when(approve, approval_id="b1").then(
+        SECOND[2]
     )
 
 
-def test_another_employee_approves() -> None:
-    given(VALUE_MATRIX, WRITTEN, PROPOSED).when(approve_emea, approver=CARL).then(APPROVED)
-
-
-def test_approving_again_changes_nothing() -> None:
-    given(VALUE_MATRIX, *FIRST).when(approve_emea, approver=BEA).then()
-
-
-@pytest.mark.parametrize("author", [ANN, BEA])
-def test_neither_who_drafted_nor_who_proposed_approves(author: str) -> None:
-    given(VALUE_MATRIX, WRITTEN, PROPOSED).when(approve_emea, approver=author).then_refused(
-        "own-proposal", NotAllowed
+def test_what_is_sent_back_may_be_proposed_again() -> None:
+    back = partial(reject, approval_id="a1", sent_back=True)
+    given(VALUE_MATRIX, WRITTEN, PROPOSED).when(back).then(SENT_BACK)
+    again = (WRITTEN, PROPOSED, SENT_BACK)
+    given(VALUE_MATRIX, *again).when(propose, version=1, approval_id="a2", proposed_by=BEA).then(
+        PROPOSED_ANEW
     )
+    given(VALUE_MATRIX, *again, PROPOSED_ANEW).when(approve, approval_id="a2").then(APPROVED_ANEW)
 
 
-def test_a_program_does_not_approve() -> None:
-    given(VALUE_MATRIX, WRITTEN, PROPOSED).when(approve_emea, approver=None).then_refused(
-        "approver-not-employee", NotAllowed
+def test_what_is_rejected_stays_so_and_another_version_is_drafted() -> None:
+    no = partial(reject, approval_id="a1", sent_back=False)
+    given(VALUE_MATRIX, WRITTEN, PROPOSED).when(no).then(REJECTED)
+    given(VALUE_MATRIX, WRITTEN, PROPOSED, REJECTED).when(
+        propose, version=1, approval_id="a2", proposed_by=BEA
+    ).then_refused("version-rejected", WrongState, field="version")
+    given(VALUE_MATRIX, WRITTEN, PROPOSED, REJECTED).when(
+        activate_emea, version=1, effective_on=JANUARY
+    ).then_refused("version-not-approved", WrongState, field="version")
+
+
+@pytest.mark.parametrize("facts", [(WRITTEN,), (WRITTEN, PROPOSED_ANEW)])
+def test_an_approval_is_about_the_version_that_was_put_up_for_it(facts: tuple[Event, ...]) -> None:
+    for verb in (approve_emea, partial(reject, approval_id="a1", sent_back=True)):
+        given(VALUE_MATRIX, *facts).when(verb).then_refused("version-not-proposed", WrongState)
+
+
+def test_an_ended_approval_does_not_end_otherwise() -> None:
+    for facts, verb in (
+        (FIRST, partial(reject, approval_id="a1", sent_back=True)),
+        ((WRITTEN, PROPOSED, REJECTED), approve_emea),
+        ((WRITTEN, PROPOSED, SENT_BACK), approve_emea),
+    ):
+        given(VALUE_MATRIX, *facts).when(verb).then_refused("version-not-proposed", WrongState)
+
+
+def test_what_was_decided_without_a_request_stays_so() -> None:
+    """So it was before matrices were approved by request: what only waited is put up anew."""
+    before = PROPOSED.model_copy(update={"approval_id": None})
+    agreed = APPROVED.model_copy(update={"approved_by": CARL, "approval_id": None})
+    given(VALUE_MATRIX, WRITTEN, before).when(propose_emea).then(PROPOSED)
+    given(VALUE_MATRIX, WRITTEN, before, agreed).when(propose_emea).then_refused(
+        "version-proposed", WrongState, field="version"
     )
-
-
-def test_what_nobody_proposed_is_not_approved() -> None:
-    given(VALUE_MATRIX, WRITTEN).when(approve_emea, approver=CARL).then_refused(
-        "version-not-proposed", WrongState, field="version"
-    )
+    given(VALUE_MATRIX, WRITTEN, before, agreed).when(
+        activate_emea, version=1, effective_on=JANUARY
+    ).then(IN_FORCE)
 
 
 @pytest.mark.parametrize("version", [0, 2])
 def test_a_version_nobody_drafted_goes_nowhere(version: int) -> None:
     asked = given(VALUE_MATRIX, *FIRST)
     for when in (
-        asked.when(propose, region_id="emea", version=version, proposed_by=ANN),
-        asked.when(approve, region_id="emea", version=version, approver=CARL),
+        asked.when(propose, version=version, approval_id="a2", proposed_by=ANN),
         asked.when(activate_emea, version=version, effective_on=JANUARY),
     ):
         when.then_refused("unknown-version", NotFound, field="version")

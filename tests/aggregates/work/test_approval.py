@@ -8,10 +8,10 @@ import pytest
 
 from aggregates.refusals import NotAllowed, NotFound, WrongState
 from aggregates.work.approval import decide
-from aggregates.work.request import APPROVAL, request, resolved, void
+from aggregates.work.request import APPROVAL, request, resolved, roles_of_all, void
 from aggregates.work.seats import Person
 from events.event import Event
-from events.policies.approval_route import NamedEmployee
+from events.policies.approval_route import NamedEmployee, Step
 from events.work.approval import ApprovalDecided, RequestedStep
 from tests.examples.approvals import (
     DECIDED,
@@ -90,7 +90,7 @@ def test_what_needs_no_step_is_granted_with_the_request() -> None:
 def test_levels_become_regions_and_days_become_dates() -> None:
     """Frozen: what a route says later changes nothing here (CFG-02)."""
     steps = [found for rule in TWO_LEVELS.rules for found in rule.steps]
-    assert resolved(steps, regions=("emea", "world"), on=MONDAY) == (FIRST, SECOND)
+    assert resolved(steps, regions=("emea", "world"), on=MONDAY, holders={}) == (FIRST, SECOND)
     levels = [
         step(MANAGER, MANAGER.model_copy(update={"level": "parent"}), HEADQUARTERS),
         step(NamedEmployee(employee_id=BEA)),
@@ -98,9 +98,47 @@ def test_levels_become_regions_and_days_become_dates() -> None:
     where = [
         [getattr(one, "region_id", None) for one in found.approvers]
         for regions in (("a", "b", "c"), ("c",))
-        for found in resolved(levels, regions=regions, on=MONDAY)
+        for found in resolved(levels, regions=regions, on=MONDAY, holders={})
     ]
     assert where == [["a", "b", "c"], [None], ["c", "c", "c"], [None]]
+
+
+def everybody(asked_for: Step, **holders: tuple[str, ...]) -> list[tuple[str | None, str | None]]:
+    """Who decides a step in which all do: employees, and roles nobody has."""
+    regions = ("emea", "world")
+    roles = roles_of_all([asked_for], regions=regions)
+    (found,) = resolved(
+        [asked_for],
+        regions=regions,
+        on=MONDAY,
+        holders={one: holders.get(one.region_id, ()) for one in roles},
+    )
+    return [
+        (getattr(one, "employee_id", None), getattr(one, "region_id", None))
+        for one in found.approvers
+    ]
+
+
+def test_all_are_all_who_hold_the_role_when_it_is_asked_for() -> None:
+    """KAM-30: each of them is asked by name, whoever comes or goes later."""
+    managers = step(MANAGER, HEADQUARTERS, mode="all")
+    assert everybody(managers, emea=(BEA, FAY), world=(CARL,)) == [
+        (BEA, None),
+        (FAY, None),
+        (CARL, None),
+    ]
+    named = step(NamedEmployee(employee_id=FAY), MANAGER, mode="all")
+    assert everybody(named, emea=(BEA, FAY)) == [(FAY, None), (BEA, None)]
+
+
+def test_a_role_nobody_holds_waits_for_who_will_have_it() -> None:
+    managers = step(MANAGER, HEADQUARTERS, mode="all")
+    assert everybody(managers, emea=(BEA,)) == [(BEA, None), (None, "world")]
+
+
+@pytest.mark.parametrize("fields", [{"mode": "any"}, {"mode": "quorum", "quorum": 2}])
+def test_a_role_stays_a_role_where_not_all_decide(fields: dict[str, Any]) -> None:
+    assert everybody(step(MANAGER, **fields), emea=(BEA, FAY)) == [(None, "emea")]
 
 
 # --- order and end ----------------------------------------------------------------

@@ -3,6 +3,7 @@
 import dataclasses
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Final
 
 from fastapi import Path, Query
@@ -22,7 +23,6 @@ from api.ranking_answers import (
     ValueMatrixItem,
 )
 from readmodels import account_classes, value_matrices
-from readmodels.moment import Moment
 from replay.reclassification import Move, dry_run
 
 DRY_RUN_READS: Final = tuple(dict.fromkeys((*account_classes.READS, *value_matrices.READS)))
@@ -82,7 +82,7 @@ def get_dry_run(
 ) -> Response:
     """Who would move from which class to which under a version; nothing is recorded."""
     with asking(question, DRY_RUN_READS) as asked:
-        found = _moves(asked, asked.moment, matrix_id, version)
+        found = _moves(asked, question.day, matrix_id, version)
     moving = [move for move in found if move.moves]
     page = moving[question.skip : question.skip + question.limit]
     return as_page(
@@ -100,13 +100,14 @@ def get_dry_run(
     )
 
 
-def _moves(asked: Asking, moment: Moment, matrix_id: str, version: int) -> tuple[Move, ...]:
+def _moves(asked: Asking, day: date, matrix_id: str, version: int) -> tuple[Move, ...]:
+    moment = asked.moment
     row = value_matrices.value_matrix(asked.connection, moment, matrix_id)
     if row is None:
         raise _unknown()
     if str(version) not in row.versions:
         raise Problem("not-found", "unknown-version", f"there is no version {version}")
-    reach = value_matrices.reach(asked.connection, moment)
+    reach = value_matrices.reach(asked.connection, moment, day)
     return dry_run(
         account_classes.every_account_class(asked.connection, moment),
         row.versions[str(version)]["document"],

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from psycopg import Connection
@@ -21,10 +22,7 @@ _PAGE: Final = SQL(
 ).format(VALID)
 _ONE: Final = SQL("SELECT * FROM value_matrix WHERE matrix_id = %(id)s AND {}").format(VALID)
 _PARENTS: Final = SQL("SELECT region_id, parent_id FROM region WHERE {}").format(VALID)
-_IN_FORCE: Final = SQL(
-    "SELECT DISTINCT matrix_id FROM value_matrix, jsonb_each(versions) AS one (number, told)"
-    " WHERE {} AND told ->> 'effective_on' IS NOT NULL"
-).format(VALID)
+_VERSIONS: Final = SQL("SELECT matrix_id, versions FROM value_matrix WHERE {}").format(VALID)
 
 
 def value_matrices(
@@ -49,14 +47,30 @@ def value_matrix(
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Where matrices hold: the region tree, and which matrices have ever been in force."""
+    """Where matrices hold: the region tree, and what is in force of each matrix."""
 
     parents: Mapping[str, str | None]
-    in_force: frozenset[str]
+    in_force: Mapping[str, Mapping[str, Any]]
+    """Matrix id to the document in force; without those of which nothing ever was."""
 
 
-def reach(connection: Connection[Any], moment: Moment) -> Reach:
-    """The region tree and the matrices in force as of ``moment``."""
+def reach(connection: Connection[Any], moment: Moment, on: date) -> Reach:
+    """The region tree as of ``moment``, and the matrices in force on the day ``on``."""
     parents = connection.execute(_PARENTS, moment.parameters).fetchall()
-    in_force = connection.execute(_IN_FORCE, moment.parameters).fetchall()
-    return Reach(dict(parents), frozenset(matrix_id for (matrix_id,) in in_force))
+    rows = connection.execute(_VERSIONS, moment.parameters).fetchall()
+    found = {matrix_id: _in_force(versions, on.isoformat()) for matrix_id, versions in rows}
+    in_force = {matrix_id: document for matrix_id, document in found.items() if document}
+    return Reach(dict(parents), in_force)
+
+
+def _in_force(versions: Mapping[str, Any], on: str) -> Mapping[str, Any] | None:
+    """The document of the last version from that day or an earlier one; else of the first."""
+    dated = sorted(
+        (told for told in versions.values() if told["effective_on"] is not None),
+        key=lambda told: (told["effective_on"], told["state"] == "activated"),
+    )
+    if not dated:
+        return None
+    by_then = [told for told in dated if told["effective_on"] <= on]
+    document: Mapping[str, Any] = (by_then[-1] if by_then else dated[0])["document"]
+    return document

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 from aggregates.accounts.account_class import class_of, measures_for, rate, score_of
-from aggregates.policies.value_matrix import GROUP
+from aggregates.policies.value_matrix import GROUP, strictest
 from aggregates.refusals import Invalid
 from events.accounts.account_class import Class, Rating
 from events.policies.value_matrix import ValueMatrix
@@ -66,20 +67,28 @@ def dry_run(
     *,
     matrix_id: str,
     parents: Mapping[str, str | None],
-    in_force: frozenset[str],
+    in_force: Mapping[str, Mapping[str, Any]],
 ) -> tuple[Move, ...]:
-    """What each account would be that the matrix ``matrix_id`` holds for, in their order.
+    """What each account would be that the matrix ``matrix_id`` would hold for, in their order.
 
     ``document`` is a value matrix as JSON. It holds for accounts in its region, or below it where
-    no nearer region has a matrix among ``in_force``; ``parents`` is the tree of regions.
+    no nearer region has one among ``in_force`` that is as strict; ``parents`` is the tree of
+    regions.
     """
-    matrix = ValueMatrix.model_validate(document, strict=False)
-    holding = in_force | {matrix_id}
+    documents = {
+        place: ValueMatrix.model_validate(told, strict=False)
+        for place, told in {**in_force, matrix_id: document}.items()
+    }
+
+    @cache
+    def holding(region_id: str | None) -> str | None:
+        above = _above(region_id, parents)
+        return strictest([(place, documents[place]) for place in above if place in documents])
+
     return tuple(
-        _move(matrix, account)
+        _move(documents[matrix_id], account)
         for account in ranked
-        if next(place for place in _above(account.region_id, parents) if place in holding | {GROUP})
-        == matrix_id
+        if holding(account.region_id) == matrix_id
     )
 
 

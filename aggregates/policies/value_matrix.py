@@ -1,9 +1,10 @@
 """A value matrix: drafted in versions, proposed, approved by others, in force from a day on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
-from typing import Final, Literal, assert_never
+from typing import Final, Literal, TypeVar, assert_never
 
 from aggregates.decider import Decider
 from aggregates.refusals import Invalid, NotFound, WrongState
@@ -19,6 +20,8 @@ from events.policies.value_matrix import (
     ValueMatrixRejected,
     ValueMatrixSuperseded,
 )
+
+P = TypeVar("P")
 
 GROUP: Final = "*"
 """The identity of the matrix of the whole group: no region can have this id."""
@@ -215,6 +218,19 @@ def existing(versions: Versions, version: int) -> Version:
     if not 1 <= version <= len(versions.drafts):
         raise NotFound("unknown-version", f"there is no version {version}", field="version")
     return versions.drafts[version - 1]
+
+
+def strictest(nearest_first: Sequence[tuple[P, ValueMatrix]]) -> P | None:
+    """Which holds of the matrices of a region and of what lies above it, nearest first.
+
+    The nearest. One that has become weaker than what holds above it gives way to that: it was as
+    strict when it was put in force, and what lies above was tightened since.
+    """
+    held: tuple[P, ValueMatrix] | None = None
+    for place, document in reversed(nearest_first):
+        if held is None or _weaker(document, held[1]) is None:
+            held = place, document
+    return None if held is None else held[0]
 
 
 def _check_not_weaker(document: ValueMatrix, above: ValueMatrix) -> None:

@@ -99,9 +99,10 @@ def activate_value_matrix(command: ActivateValueMatrix, look: Look) -> Decided:
 
 
 def matrix_for(look: Look, region_id: str | None) -> Matrix:
-    """The matrix in force for ``region_id`` on the business date: its own or the nearest above.
+    """The matrix that holds for ``region_id`` on the business date: its own or the nearest above.
 
-    The one of the whole group is above all regions, and the one of what lies in no region.
+    One that has become weaker than what holds above it gives way to that. The one of the whole
+    group is above all regions, and the one of what lies in no region.
 
     Raises:
         NotFound: ``unknown-region``.
@@ -122,11 +123,13 @@ def _places(look: Look, region_id: str | None) -> tuple[str | None, ...]:
 
 
 def _found(look: Look, places: Sequence[str | None], on: date) -> Matrix | None:
+    found = []
     for region_id in places:
         in_force = value_matrix.in_force(look(VALUE_MATRIX, identity(region_id)), on)
         if in_force is not None:
-            return Matrix(region_id, *in_force)
-    return None
+            matrix = Matrix(region_id, *in_force)
+            found.append((matrix, matrix.document))
+    return value_matrix.strictest(found)
 
 
 def _described(look: Look, subject_id: str, _: int) -> Described:

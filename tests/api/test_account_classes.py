@@ -300,7 +300,7 @@ def test_what_a_version_cannot_rank_is_said(ranked: House) -> None:
 
 
 def test_a_dry_run_is_about_those_the_matrix_would_hold_for(ranked: House) -> None:
-    """REG-11: of a region, its accounts; of the group, those without a nearer matrix."""
+    """REG-11: of a region, its accounts; of the group, those without a nearer one as strict."""
 
     async def draft(client: httpx.AsyncClient) -> None:
         await ok(client, "draft-value-matrix", region_id="emea", document=HARDER)
@@ -322,6 +322,17 @@ def test_a_dry_run_is_about_those_the_matrix_would_hold_for(ranked: House) -> No
     follow(ranked)
     counts = get(ranked, "/v1/value-matrices/*/dry-run?version=1").json()["counts"]
     assert sum(one["accounts"] for one in counts) == 2
+
+    async def tighten(client: httpx.AsyncClient) -> None:
+        for key_from in (25_000, 25_001):
+            tighter = {**DOCUMENT, "key_from": key_from, "strategic_from": 37_502}
+            await ok(client, "draft-value-matrix", document=tighter)
+
+    ranked.ask(tighten)
+    follow(ranked)
+    for version in (2, 3):
+        counts = get(ranked, f"/v1/value-matrices/*/dry-run?version={version}").json()["counts"]
+        assert sum(one["accounts"] for one in counts) == 4
 
 
 def test_a_matrix_is_read_with_its_versions_and_their_authors(ranked: House) -> None:

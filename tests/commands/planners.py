@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from commands.accounts.account import ChangeAccountOwner
 from commands.command import Command
-from commands.organization.api_key import IssueApiKey
 from commands.planning.account_plan import (
     ActivateAccountPlan,
     DraftAccountPlan,
@@ -14,23 +13,15 @@ from commands.planning.account_plan import (
 from commands.planning.plan_content import SetPlanAction, SetPlanObjective, SetPlanTarget
 from commands.policies.approval_route import ActivateApprovalRoute, DraftApprovalRoute
 from commands.policies.planning_policy import ActivatePlanningPolicy, DraftPlanningPolicy
-from commands.roles import Role
 from commands.work.approval import DecideApproval
 from events.planning.account_plan import AccountPlanSubmitted
 from events.policies.approval_route import ApprovalRoute, NamedEmployee
 from tests.commands.company import company
 from tests.commands.office import Office
+from tests.commands.signing import key_of
 from tests.examples.approvals import route, step
 from tests.examples.cast import ANN, BEA, CARL, usd
 from tests.examples.planning import CALENDAR_YEAR
-
-
-def key_of(employee: str | None, key_id: str, role: Role) -> IssueApiKey:
-    """A key that acts for an employee, or for nobody."""
-    return IssueApiKey(
-        key_id=key_id, secret_sha256="5e" * 32, roles=(role,), label="a key", employee_id=employee
-    )
-
 
 KEYS: Final = (
     key_of(ANN, "ann", "sales_manager"),

@@ -26,8 +26,8 @@ HIRES: Final = (
 )
 
 
-def key_of(employee: str, key_id: str, role: Role = "sales_manager") -> IssueApiKey:
-    """A key that acts for an employee."""
+def key_of(employee: str | None, key_id: str, role: Role = "sales_manager") -> IssueApiKey:
+    """A key that acts for an employee, or for nobody."""
     return IssueApiKey(
         key_id=key_id, secret_sha256="5e" * 32, roles=(role,), label="theirs", employee_id=employee
     )

@@ -127,6 +127,24 @@ def test_the_nearest_matrix_holds() -> None:
     assert office.policies(STREAM) == {"value_matrix-emea": 1}
 
 
+def test_what_has_become_weaker_than_what_lies_above_gives_way_to_it() -> None:
+    """REG-11: emea was as strict as the group, which then asks for more."""
+    office = staffed(ChangeAccountOwner(account_id="acme", owner_id=ANN))
+    in_force(office, LAX)
+    in_force(office, LAX, region_id="emea")
+    office.ask(rated(4))
+    assert (classified(office).matrix_region_id, classified(office).account_class) == (
+        "emea",
+        "strategic",
+    )
+    in_force(office, TIGHT, version=2, on=NOON.date())
+    office.ask(ReclassifyAccount(account_id="acme"))
+    assert (classified(office).matrix_region_id, classified(office).account_class) == (None, "key")
+    in_force(office, TIGHT, region_id="dach")
+    office.ask(ReclassifyAccount(account_id="acme"))
+    assert classified(office).matrix_region_id == "dach"
+
+
 @pytest.mark.parametrize("region", ["emea", "dach"])
 def test_no_region_is_laxer_than_what_lies_above_it(region: str) -> None:
     """REG-11: the group itself counts as above."""

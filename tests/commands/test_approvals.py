@@ -276,6 +276,19 @@ def test_a_program_decides_nothing_and_asks_for_somebody() -> None:
     refused(office, "self-approval", NotAllowed, yes(1), key_id="ann")
 
 
+def test_a_program_is_no_author_and_who_it_asks_for_is_barred() -> None:
+    """What it writes nobody has written; somebody answers for the request."""
+    nobodys = key_of(None, "program", "administrator")
+    office = signing(nobodys)
+    office.ask(draft(amount=1), key_id="program")
+    office.ask(AmendContract(contract_id="c1", terms=to(21_000_00)), key_id="program")
+    office.ask(submit(requester_id=FAY), key_id="program")
+    assert (requested(office).author_ids, requested(office).requester_id) == ((), FAY)
+    refused(office, "self-approval", NotAllowed, yes(1), key_id="fay-2")
+    refused(office, "person-missing", Invalid, yes(1), key_id="program")
+    office.ask(yes(1), key_id="gus")
+
+
 def test_nobody_asks_in_anothers_name() -> None:
     office = signing()
     office.ask(draft(), key_id="ann")

@@ -32,7 +32,6 @@ from events.work.approval import ApprovalRequested
 from tests.commands.office import Office
 from tests.commands.planners import (
     action,
-    key_of,
     make_active,
     make_approved,
     make_whole,
@@ -43,6 +42,7 @@ from tests.commands.planners import (
     whole,
     yes,
 )
+from tests.commands.signing import key_of
 from tests.examples.approvals import EVE, FAY, HEADQUARTERS, MANAGER, route, step
 from tests.examples.cast import ANN, BEA, CARL, DORA, NOON, dimension, matrix, usd
 

@@ -14,6 +14,7 @@ from aggregates.policies.value_matrix import (
     draft,
     identity,
     in_force,
+    strictest,
 )
 from aggregates.refusals import Invalid, NotFound, WrongState
 from events.event import Event
@@ -322,3 +323,25 @@ def test_a_region_never_asks_for_less(document: ValueMatrix) -> None:
     given(VALUE_MATRIX, drafted, PROPOSED, APPROVED).when(
         activate, region_id="emea", version=1, effective_on=JANUARY, above=ABOVE
     ).then_refused("weaker-than-parent", Invalid, field="version")
+
+
+STRICTER: Final = of(HAND, AMOUNT, strategic_from=35_001)
+
+
+@pytest.mark.parametrize(
+    ("nearest_first", "holds"),
+    [
+        ([], None),
+        ([("group", ABOVE)], "group"),
+        ([("own", ABOVE), ("group", ABOVE)], "own"),
+        ([("own", STRICTER), ("group", ABOVE)], "own"),
+        ([("own", ABOVE), ("group", STRICTER)], "group"),
+        ([("own", ABOVE), ("parent", STRICTER), ("group", ABOVE)], "parent"),
+        ([("own", STRICTER), ("parent", ABOVE), ("group", STRICTER)], "own"),
+    ],
+)
+def test_the_nearest_holds_that_is_not_weaker_than_what_holds_above(
+    nearest_first: list[tuple[str, ValueMatrix]], holds: str | None
+) -> None:
+    """REG-11: a parent may have been tightened since."""
+    assert strictest(nearest_first) == holds

@@ -7,6 +7,8 @@ from typing import Final
 RULES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "action-done": "An action that has been done is not given to another.",
+        "access-already-granted": "A grant id is used once.",
+        "access-revoked": "A revoked grant id is not granted again.",
         "account-already-registered": "An account id is registered once.",
         "account-cycle": "No company belongs to itself, directly or through others.",
         "aim-twice": "A planning policy names an aim once.",
@@ -82,6 +84,8 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "escalation-without-days": "A step that is escalated has a number of days.",
         "idempotency-key-malformed": "An Idempotency-Key is 1 to 200 printable ASCII characters.",
         "idempotency-key-missing": "Every command has an Idempotency-Key.",
+        "grant-beyond-reach": "A sales manager grants what lies below them.",
+        "grant-over": "A grant is not over before it begins.",
         "if-match-malformed": "If-Match states one version.",
         "in-anothers-name": "A key that acts for an employee does not name another.",
         "interaction-already-logged": "An interaction id is logged once.",
@@ -201,6 +205,7 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "unknown-field": "A form requires or leaves out what it, a form above or the record has.",
         "unknown-follow-up": "The follow-up that is named exists.",
         "unknown-goal": "The goal that is named exists.",
+        "unknown-grant": "The grant that is named exists.",
         "unknown-interaction": "The interaction that is named exists.",
         "unknown-lifecycle-stage": "A stage is one of those of the account lifecycle in force.",
         "unknown-link": "The link that is named exists.",

@@ -105,35 +105,7 @@ from commands.accounts.strategic_objective import (
 )
 from commands.carry_out import Handler
 from commands.command import Command
-from commands.organization.api_key import (
-    IssueApiKey,
-    RevokeApiKey,
-    issue_api_key,
-    revoke_api_key,
-)
-from commands.organization.calendar import CloseDay, close_day
-from commands.organization.employee import (
-    ChangeEmployeeManager,
-    ChangeEmployeeRoles,
-    EraseEmployee,
-    HireEmployee,
-    MoveEmployee,
-    RecordEmployeeLeft,
-    change_employee_manager,
-    change_employee_roles,
-    erase_employee,
-    hire_employee,
-    move_employee,
-    record_employee_left,
-)
-from commands.organization.region import (
-    MoveRegion,
-    OpenRegion,
-    SetRegionMode,
-    move_region,
-    open_region,
-    set_region_mode,
-)
+from commands.organization_catalogue import ORGANIZATION
 from commands.pipeline.contract import (
     AmendContract,
     DraftContract,
@@ -175,18 +147,7 @@ from commands.work_catalogue import WORK
 
 HANDLERS: Final[Mapping[type[Command], Handler]] = MappingProxyType(
     {
-        OpenRegion: open_region,
-        MoveRegion: move_region,
-        SetRegionMode: set_region_mode,
-        HireEmployee: hire_employee,
-        ChangeEmployeeManager: change_employee_manager,
-        MoveEmployee: move_employee,
-        ChangeEmployeeRoles: change_employee_roles,
-        RecordEmployeeLeft: record_employee_left,
-        EraseEmployee: erase_employee,
-        IssueApiKey: issue_api_key,
-        RevokeApiKey: revoke_api_key,
-        CloseDay: close_day,
+        **ORGANIZATION,
         RegisterAccount: register_account,
         ChangeAccountDetails: change_account_details,
         PlaceAccount: place_account,

@@ -57,17 +57,7 @@ from commands.accounts.strategic_objective import (
 )
 from commands.command import Command, command_name
 from commands.look import Look
-from commands.organization.api_key import IssueApiKey, RevokeApiKey
-from commands.organization.calendar import CloseDay
-from commands.organization.employee import (
-    ChangeEmployeeManager,
-    ChangeEmployeeRoles,
-    EraseEmployee,
-    HireEmployee,
-    MoveEmployee,
-    RecordEmployeeLeft,
-)
-from commands.organization.region import MoveRegion, OpenRegion, SetRegionMode
+from commands.organization_catalogue import ORGANIZATION_MAY_ISSUE
 from commands.pipeline.contract import (
     AmendContract,
     DraftContract,
@@ -135,24 +125,13 @@ from commands.policies.value_matrix import (
     DraftValueMatrix,
     ProposeValueMatrix,
 )
-from commands.roles import ADMINISTRATORS, MANAGERS, NOBODY, SELLERS, Role
+from commands.roles import ADMINISTRATORS, MANAGERS, SELLERS, Role
 from commands.warning_catalogue import WARNINGS_MAY_ISSUE
 from commands.work_catalogue import WORK_MAY_ISSUE
 
 MAY_ISSUE: Final[Mapping[type[Command], frozenset[Role]]] = MappingProxyType(
     {
-        OpenRegion: ADMINISTRATORS,
-        MoveRegion: ADMINISTRATORS,
-        SetRegionMode: ADMINISTRATORS,
-        HireEmployee: ADMINISTRATORS,
-        ChangeEmployeeManager: ADMINISTRATORS,
-        MoveEmployee: ADMINISTRATORS,
-        ChangeEmployeeRoles: ADMINISTRATORS,
-        RecordEmployeeLeft: ADMINISTRATORS,
-        EraseEmployee: ADMINISTRATORS,
-        IssueApiKey: ADMINISTRATORS,
-        RevokeApiKey: ADMINISTRATORS,
-        CloseDay: NOBODY,
+        **ORGANIZATION_MAY_ISSUE,
         RegisterAccount: SELLERS,
         ChangeAccountDetails: SELLERS,
         PlaceAccount: MANAGERS,

@@ -17,6 +17,7 @@ from events.accounts.relationship import RelationshipEvent
 from events.accounts.solution_document import SolutionDocumentEvent
 from events.accounts.strategic_objective import StrategicObjectiveEvent
 from events.event import Event
+from events.organization.access_grant import AccessGrantEvent
 from events.organization.api_key import ApiKeyEvent
 from events.organization.calendar import CalendarEvent
 from events.organization.employee import EmployeeEvent
@@ -50,6 +51,7 @@ FAMILIES: Final = (
     RegionEvent,
     EmployeeEvent,
     ApiKeyEvent,
+    AccessGrantEvent,
     CalendarEvent,
     AccountEvent,
     AccountClassEvent,

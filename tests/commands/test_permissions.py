@@ -31,6 +31,8 @@ TABLE: Final = {
     "erase-employee": "administrator",
     "issue-api-key": "administrator",
     "revoke-api-key": "administrator",
+    "grant-access": "administrator sales_manager",
+    "revoke-access": "administrator sales_manager",
     "close-day": "",
     "register-account": "administrator sales_manager sales_rep",
     "change-account-details": "administrator sales_manager sales_rep",

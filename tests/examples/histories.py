@@ -18,6 +18,7 @@ from aggregates.accounts.relationship import RELATIONSHIP
 from aggregates.accounts.solution_document import SOLUTION_DOCUMENT
 from aggregates.accounts.strategic_objective import STRATEGIC_OBJECTIVE
 from aggregates.decider import Decider
+from aggregates.organization.access_grant import ACCESS_GRANT
 from aggregates.organization.api_key import API_KEY
 from aggregates.organization.calendar import CALENDAR
 from aggregates.organization.employee import EMPLOYEE
@@ -97,6 +98,7 @@ from events.accounts.strategic_objective import (
     StrategicObjectiveStated,
 )
 from events.event import Event
+from events.organization.access_grant import AccessGranted, AccessRevoked
 from events.organization.api_key import ApiKeyIssued, ApiKeyRevoked
 from events.organization.calendar import DayClosed
 from events.organization.employee import (
@@ -206,6 +208,26 @@ ISSUED: Final = ApiKeyIssued(
     expires_at=datetime(2027, 1, 1, tzinfo=UTC),
 )
 REVOKED: Final = ApiKeyRevoked(key_id="k1")
+
+GRANTED_ACCESS: Final = AccessGranted(
+    grant_id="cover-1",
+    employee_id=ANN,
+    region_id="dach",
+    account_id=None,
+    level="write",
+    until_on=date(2026, 3, 31),
+    reason="covers for a colleague",
+)
+SHARED: Final = AccessGranted(
+    grant_id="cover-2",
+    employee_id=ANN,
+    region_id=None,
+    account_id="acme",
+    level="read",
+    until_on=date(2026, 3, 31),
+    reason="helps with a tender",
+)
+REVOKED_ACCESS: Final = AccessRevoked(grant_id="cover-1", reason="the colleague is back")
 
 FIRST_DAY: Final = DayClosed(day=date(2026, 2, 28))
 SECOND_DAY: Final = DayClosed(day=date(2026, 3, 1))
@@ -512,6 +534,8 @@ HISTORIES: Final = (
     History(REGION, "emea", (OPENED, MOVED, THROUGH_PARTNERS)),
     History(EMPLOYEE, ANN, (HIRED, MANAGED, RELOCATED, PROMOTED, LEFT, ERASED)),
     History(API_KEY, "k1", (ISSUED, REVOKED)),
+    History(ACCESS_GRANT, "cover-1", (GRANTED_ACCESS, REVOKED_ACCESS)),
+    History(ACCESS_GRANT, "cover-2", (SHARED,)),
     History(CALENDAR, "days", (FIRST_DAY, SECOND_DAY)),
     History(ACCOUNT, "acme", (REGISTERED, PLACED, GIVEN_AWAY, REDESCRIBED)),
     History(ACCOUNT_STAGE, "acme", (CHECKED, CHECKED_AGAIN, ENTERED)),

@@ -143,6 +143,7 @@ class AuditItem(Body):
     name: str
     record: str
     version: int
+    account_id: str | None
     command_id: str
     correlation_id: str
     causation_id: str | None

@@ -8,6 +8,7 @@ from fastapi import Depends, Query
 from pydantic import AwareDatetime
 from starlette.responses import Response, StreamingResponse
 
+from api.access.reader import ReaderOf
 from api.answers import AuditItem, AuditPage
 from api.openapi import PROBLEMS_OF_LISTS, in_types
 from api.questions import (
@@ -17,7 +18,6 @@ from api.questions import (
     ListQuestion,
     MinPosition,
     Question,
-    ReaderOf,
     Text,
     asking,
     questions,

@@ -11,6 +11,7 @@ from api.openapi import problem_responses
 from api.ports import Doors
 from readmodels.catalogue import READ_MODELS
 from readmodels.reading import reading
+from readmodels.scope import NOTHING
 
 ROUTER: Final = APIRouter(tags=["operation"])
 
@@ -23,7 +24,7 @@ ROUTER: Final = APIRouter(tags=["operation"])
 def get_health(request: Request) -> Response:
     """The head of the log and how far each read model has come."""
     doors: Doors = request.app.state.doors
-    with doors.pool.connection() as connection, reading(connection) as stand:
+    with doors.pool.connection() as connection, reading(connection, NOTHING) as stand:
         models = {
             name: ReadModelHealth(position=position, lag=stand.lag(name))
             for name, position in sorted(stand.positions.items())

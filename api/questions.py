@@ -4,25 +4,21 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Header, Query
 from pydantic import AwareDatetime, Field
-from starlette.requests import Request
 
+from api.access.reader import WAIT_S, Reader, ReaderOf, behind, reader
 from api.cursors import cursor, number_after, text_after
 from api.ports import Doors
 from api.problems import Problem
-from api.security import Principal, authenticate
 from api.tables import CSV, JSON, wanted
 from events.codec import unsealed
 from readmodels.moment import Moment
-from readmodels.reading import LIMIT_MAX, Stand, head, reading, wait_for_position
+from readmodels.reading import LIMIT_MAX, Stand, head, wait_for_position
 
 Row = TypeVar("Row")
-
-WAIT_S: Final = 3.0
-"""How long an answer waits for ``Min-Position``."""
 
 _FIRST_DAY, _LAST_DAY = date(2, 1, 1), date(9998, 12, 31)
 
@@ -50,24 +46,6 @@ After = Annotated[
 ]
 Accept = Annotated[str | None, Header(include_in_schema=False)]
 Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who asks, and at which doors."""
-
-    doors: Doors
-    principal: Principal
-
-
-async def reader(request: Request) -> Reader:
-    """The dependency that lets pass whoever has a key that works, whatever its role."""
-    doors: Doors = request.app.state.doors
-    principal = await authenticate(request.headers, doors.access, doors.clock(), fresh=True)
-    return Reader(doors, principal)
-
-
-ReaderOf = Annotated[Reader, Depends(reader)]
 
 
 def questions(prefix: str = "/v1") -> APIRouter:
@@ -233,17 +211,10 @@ def asking(question: Question, names: tuple[str, ...]) -> Iterator[Asking]:
                 ({"pointer": "Min-Position", "detail": "take the position of an answer"},),
             )
         if least and not wait_for_position(connection, names, least, WAIT_S):
-            raise _behind(f"position {least} is not in yet; ask again in a moment")
-        with reading(connection) as stand:
-            for name in names:
-                if name not in stand.positions:
-                    raise _behind(f"{name} is being built for the first time")
+            raise behind(f"position {least} is not in yet; ask again in a moment")
+        with question.reader.looking(connection, names) as stand:
             as_of = None if question.as_of is None else within_calendar(question.as_of)
             yield Asking(connection, stand, names, stand.moment(as_of, question.known_at))
-
-
-def _behind(detail: str) -> Problem:
-    return Problem("read-model-behind", "read-model-behind", detail)
 
 
 def within_calendar(day: date) -> date:

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from events.accounts.account_class import AccountClassified, Class
 from events.recorded import Recorded
 from projections.history import begin, interval, row_before, succeed
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ByAccount, Key, Projection, Rows, Table
 from projections.value_matrices import matrix_id
 
 
@@ -29,7 +29,9 @@ class AccountClassRow(NamedTuple):
     known_to: datetime | None
 
 
-ACCOUNT_CLASS: Final = Table("account_class", AccountClassRow, key=("account_id", "version"))
+ACCOUNT_CLASS: Final = Table(
+    "account_class", AccountClassRow, guard=ByAccount(), key=("account_id", "version")
+)
 
 
 def keys(recorded: Recorded[AccountClassified]) -> tuple[Key, ...]:

@@ -9,7 +9,7 @@ from events.policies.account_lifecycle import (
     AccountLifecycleEvent,
 )
 from events.recorded import Recorded
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ForEverybody, Key, Projection, Rows, Table
 
 
 class LifecycleDraftRow(NamedTuple):
@@ -35,10 +35,13 @@ class LifecycleInForceRow(NamedTuple):
 
 
 LIFECYCLE_DRAFT: Final = Table(
-    "account_lifecycle_draft", LifecycleDraftRow, key=("region_id", "version")
+    "account_lifecycle_draft", LifecycleDraftRow, guard=ForEverybody(), key=("region_id", "version")
 )
 LIFECYCLE_IN_FORCE: Final = Table(
-    "account_lifecycle_in_force", LifecycleInForceRow, key=("region_id", "activation")
+    "account_lifecycle_in_force",
+    LifecycleInForceRow,
+    guard=ForEverybody(),
+    key=("region_id", "activation"),
 )
 
 

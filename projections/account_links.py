@@ -6,7 +6,7 @@ from typing import Final, NamedTuple, assert_never, get_args
 from events.accounts.account_link import AccountLinked, AccountLinkEvent, AccountUnlinked, LinkKind
 from events.recorded import Recorded
 from projections.history import begin, interval, row_before, succeed
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ByRecord, Key, Projection, Rows, Table
 
 
 class AccountLinkRow(NamedTuple):
@@ -35,6 +35,7 @@ class AccountLinkRow(NamedTuple):
 ACCOUNT_LINK: Final = Table(
     "account_link",
     AccountLinkRow,
+    guard=ByRecord("account_link", "link_id"),
     key=("link_id", "version"),
     indexes=(("account_id",), ("other_id",)),
 )

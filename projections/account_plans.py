@@ -30,7 +30,7 @@ from events.planning.plan_action import (
 from events.planning.plan_content import PlanContent, PlanContentEvent, changed
 from events.recorded import Recorded, instant
 from projections.history import begin, interval, row_before, succeed
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ByRecord, Key, Projection, Rows, Table
 
 State = Literal["drafted", "submitted", "approved", "active", "closed"]
 AmendmentState = Literal["drafted", "submitted"]
@@ -87,7 +87,11 @@ class AccountPlanRow(NamedTuple):
 
 
 ACCOUNT_PLAN: Final = Table(
-    "account_plan", AccountPlanRow, key=("plan_id", "version"), indexes=(("account_id",),)
+    "account_plan",
+    AccountPlanRow,
+    guard=ByRecord("account_plan", "plan_id"),
+    key=("plan_id", "version"),
+    indexes=(("account_id",),),
 )
 
 _NO_AMENDMENT: Final = {"amendment_state": None, "amendment_author_id": None, "proposed": None}

@@ -10,7 +10,7 @@ from events.accounts.account_stage import (
 )
 from events.recorded import Recorded
 from projections.history import begin, interval, row_before, succeed
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ByAccount, Key, Projection, Rows, Table
 
 
 class AccountStageRow(NamedTuple):
@@ -31,7 +31,9 @@ class AccountStageRow(NamedTuple):
     known_to: datetime | None
 
 
-ACCOUNT_STAGE: Final = Table("account_stage", AccountStageRow, key=("account_id", "version"))
+ACCOUNT_STAGE: Final = Table(
+    "account_stage", AccountStageRow, guard=ByAccount(), key=("account_id", "version")
+)
 
 
 def keys(recorded: Recorded[AccountStageEvent]) -> tuple[Key, ...]:

@@ -10,7 +10,7 @@ from events.accounts.account_team import (
 )
 from events.recorded import Recorded
 from projections.history import begin, interval, row_before, succeed
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ByAccount, Key, Projection, Rows, Table
 
 
 class AccountTeamRow(NamedTuple):
@@ -31,6 +31,7 @@ class AccountTeamRow(NamedTuple):
 ACCOUNT_TEAM: Final = Table(
     "account_team",
     AccountTeamRow,
+    guard=ByAccount(),
     key=("account_id", "version"),
     indexes=(("solution_architect",), ("delivery_expert",), ("executive_sponsor",)),
 )

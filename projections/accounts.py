@@ -12,7 +12,7 @@ from events.accounts.account import (
 )
 from events.recorded import Recorded
 from projections.history import begin, interval, row_before, succeed
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ByAccount, Key, Projection, Rows, Table
 
 
 class AccountRow(NamedTuple):
@@ -38,7 +38,11 @@ class AccountRow(NamedTuple):
 
 
 ACCOUNT: Final = Table(
-    "account", AccountRow, key=("account_id", "version"), indexes=(("parent_id",),)
+    "account",
+    AccountRow,
+    guard=ByAccount(),
+    key=("account_id", "version"),
+    indexes=(("parent_id",),),
 )
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple, assert_never, get_args
 
 from events.policies.alert_rule import AlertRuleActivated, AlertRuleDrafted, AlertRuleEvent
 from events.recorded import Recorded
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ForEverybody, Key, Projection, Rows, Table
 
 
 class AlertRuleDraftRow(NamedTuple):
@@ -34,10 +34,18 @@ class AlertRuleInForceRow(NamedTuple):
 
 
 ALERT_RULE_DRAFT: Final = Table(
-    "alert_rule_draft", AlertRuleDraftRow, key=("rule_id", "draft"), indexes=(("cause",),)
+    "alert_rule_draft",
+    AlertRuleDraftRow,
+    guard=ForEverybody(),
+    key=("rule_id", "draft"),
+    indexes=(("cause",),),
 )
 ALERT_RULE_IN_FORCE: Final = Table(
-    "alert_rule_in_force", AlertRuleInForceRow, key=("rule_id", "version"), indexes=(("cause",),)
+    "alert_rule_in_force",
+    AlertRuleInForceRow,
+    guard=ForEverybody(),
+    key=("rule_id", "version"),
+    indexes=(("cause",),),
 )
 
 

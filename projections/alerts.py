@@ -12,7 +12,7 @@ from events.work.alert import (
     AlertResolved,
 )
 from projections.history import begin, interval, row_before, succeed
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ByRecord, Key, Projection, Rows, Table
 
 State = Literal["open", "acknowledged", "resolved"]
 
@@ -61,6 +61,7 @@ class AlertRow(NamedTuple):
 ALERT: Final = Table(
     "alert",
     AlertRow,
+    guard=ByRecord("alert", "alert_id"),
     key=("alert_id", "version"),
     indexes=(("account_id",), ("owner_id",), ("rule_id",), ("state",)),
 )

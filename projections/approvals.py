@@ -17,7 +17,7 @@ from events.work.approval import (
     ApprovalVoided,
 )
 from projections.history import begin, interval, row_before, succeed
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ByRecord, Key, Projection, Rows, Table
 
 State = Literal["pending", "granted", "rejected", "sent_back", "voided"]
 
@@ -69,6 +69,7 @@ class ApprovalRow(NamedTuple):
 APPROVAL: Final = Table(
     "approval",
     ApprovalRow,
+    guard=ByRecord("approval", "approval_id"),
     key=("approval_id", "version"),
     indexes=(("subject_kind", "subject_id"), ("state",)),
 )

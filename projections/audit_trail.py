@@ -38,7 +38,7 @@ from events.recorded import Recorded
 from events.work.alert import AlertAcknowledged, AlertRaised, AlertReassigned, AlertResolved
 from events.work.notice import NoticeRead, NoticeSent
 from events.work.record_fields import RecordFieldsSet, RecordPersonalFieldSet
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ByFact, CompanyWide, Key, Projection, Rows, Table
 
 
 class AuditRow(NamedTuple):
@@ -54,6 +54,8 @@ class AuditRow(NamedTuple):
     """The stream it belongs to, such as ``opportunity-1C1I7A6R``."""
     version: int
     """The version of the record it made."""
+    account_id: str | None
+    """The account the fact belongs to."""
     command_id: str
     correlation_id: str
     causation_id: str | None
@@ -76,6 +78,7 @@ class RecordRow(NamedTuple):
 AUDIT: Final = Table(
     "audit",
     AuditRow,
+    guard=ByFact(),
     key=("position",),
     indexes=(
         ("record", "position"),
@@ -85,7 +88,7 @@ AUDIT: Final = Table(
         ("occurred_at",),
     ),
 )
-RECORD: Final = Table("audit_record", RecordRow, key=("record",))
+RECORD: Final = Table("audit_record", RecordRow, guard=CompanyWide(), key=("record",))
 
 IMPLIED: Final[Mapping[type[Event], Mapping[str, Any]]] = MappingProxyType(
     {
@@ -182,6 +185,7 @@ def evolve(rows: Rows, recorded: Recorded[Event]) -> Rows:
         envelope.name,
         envelope.stream,
         envelope.version,
+        _account_of(recorded.event),
         envelope.command_id,
         envelope.correlation_id,
         envelope.causation_id,
@@ -196,6 +200,10 @@ def evolve(rows: Rows, recorded: Recorded[Event]) -> Rows:
             envelope.stream, envelope.version, {**before, **after}
         ),
     }
+
+
+def _account_of(event: Event) -> str | None:
+    return event.__dict__["account_id"] if event.PARTITION == "account_id" else None
 
 
 def said(event: Event) -> dict[str, Any]:
@@ -224,7 +232,7 @@ def _names(kind: type[Event]) -> tuple[tuple[tuple[str, str], ...], dict[str, An
 
 AUDIT_TRAIL: Final = Projection(
     name="audit_trail",
-    version=2,
+    version=3,
     tables=(AUDIT, RECORD),
     subscribes=None,
     keys=keys,

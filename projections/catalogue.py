@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from projections.access import ACCESS
+from projections.access_grants import ACCESS_GRANTS
 from projections.account_classes import ACCOUNT_CLASSES
 from projections.account_lifecycles import ACCOUNT_LIFECYCLES
 from projections.account_links import ACCOUNT_LINKS
@@ -35,6 +37,8 @@ from projections.value_matrices import VALUE_MATRICES
 from projections.white_space import WHITE_SPACE
 
 PROJECTIONS: Final = (
+    ACCESS,
+    ACCESS_GRANTS,
     ORGANIZATION,
     PRODUCTS,
     ACCOUNTS,

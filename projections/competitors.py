@@ -6,7 +6,7 @@ from typing import Final, NamedTuple, assert_never, get_args
 from events.accounts.competitor import CompetitorEntered, CompetitorEvent, CompetitorLeft
 from events.recorded import Recorded
 from projections.history import begin, interval, row_before, succeed
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ByAccount, Key, Projection, Rows, Table
 
 
 class CompetitorRow(NamedTuple):
@@ -31,7 +31,11 @@ class CompetitorRow(NamedTuple):
 
 
 COMPETITOR: Final = Table(
-    "competitor", CompetitorRow, key=("entry_id", "version"), indexes=(("account_id",),)
+    "competitor",
+    CompetitorRow,
+    guard=ByAccount(),
+    key=("entry_id", "version"),
+    indexes=(("account_id",),),
 )
 
 

@@ -15,7 +15,7 @@ from events.pipeline.contract import (
 )
 from events.recorded import Recorded
 from projections.history import begin, interval, row_before, succeed
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ByRecord, Key, Projection, Rows, Table
 
 State = Literal["drafted", "submitted", "approved", "rejected"]
 
@@ -49,7 +49,11 @@ class ContractRow(NamedTuple):
 
 
 CONTRACT: Final = Table(
-    "contract", ContractRow, key=("contract_id", "version"), indexes=(("account_id",),)
+    "contract",
+    ContractRow,
+    guard=ByRecord("contract", "contract_id"),
+    key=("contract_id", "version"),
+    indexes=(("account_id",),),
 )
 
 

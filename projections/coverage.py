@@ -12,7 +12,7 @@ from events.policies.coverage import (
     CoveragePolicyEvent,
 )
 from events.recorded import Recorded
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ForEverybody, Key, Projection, Rows, Table
 
 # --- whether enough of each role are known ------------------------------------
 
@@ -79,9 +79,11 @@ class CoverageInForceRow(NamedTuple):
     known_from: datetime
 
 
-COVERAGE_DRAFT: Final = Table("coverage_draft", CoverageDraftRow, key=("region_id", "draft"))
+COVERAGE_DRAFT: Final = Table(
+    "coverage_draft", CoverageDraftRow, guard=ForEverybody(), key=("region_id", "draft")
+)
 COVERAGE_IN_FORCE: Final = Table(
-    "coverage_in_force", CoverageInForceRow, key=("region_id", "version")
+    "coverage_in_force", CoverageInForceRow, guard=ForEverybody(), key=("region_id", "version")
 )
 
 

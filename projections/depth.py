@@ -14,7 +14,7 @@ from events.policies.depth import (
     DepthPolicyEvent,
 )
 from events.recorded import Recorded
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ForEverybody, Key, Projection, Rows, Table
 
 # --- what interactions are worth ------------------------------------------------
 
@@ -107,8 +107,12 @@ class DepthInForceRow(NamedTuple):
     known_from: datetime
 
 
-DEPTH_DRAFT: Final = Table("depth_draft", DepthDraftRow, key=("region_id", "draft"))
-DEPTH_IN_FORCE: Final = Table("depth_in_force", DepthInForceRow, key=("region_id", "version"))
+DEPTH_DRAFT: Final = Table(
+    "depth_draft", DepthDraftRow, guard=ForEverybody(), key=("region_id", "draft")
+)
+DEPTH_IN_FORCE: Final = Table(
+    "depth_in_force", DepthInForceRow, guard=ForEverybody(), key=("region_id", "version")
+)
 
 
 def keys(recorded: Recorded[DepthPolicyEvent]) -> tuple[Key, ...]:

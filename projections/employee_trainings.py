@@ -14,7 +14,7 @@ from events.organization.employee_training import (
 )
 from events.recorded import Recorded
 from projections.history import row_before
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ForEverybody, Key, Projection, Rows, Table
 
 
 class EmployeeTrainingRow(NamedTuple):
@@ -40,6 +40,7 @@ class EmployeeTrainingRow(NamedTuple):
 EMPLOYEE_TRAINING: Final = Table(
     "employee_training",
     EmployeeTrainingRow,
+    guard=ForEverybody(),
     key=("training_id", "version"),
     indexes=(("employee_id",), ("course_id",)),
 )

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple, assert_never, get_args
 
 from events.policies.form import FormActivated, FormDrafted, FormEvent
 from events.recorded import Recorded
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ForEverybody, Key, Projection, Rows, Table
 
 
 class FormDraftRow(NamedTuple):
@@ -38,8 +38,12 @@ class FormInForceRow(NamedTuple):
     known_from: datetime
 
 
-FORM_DRAFT: Final = Table("form_draft", FormDraftRow, key=("form_id", "draft"))
-FORM_IN_FORCE: Final = Table("form_in_force", FormInForceRow, key=("form_id", "version"))
+FORM_DRAFT: Final = Table(
+    "form_draft", FormDraftRow, guard=ForEverybody(), key=("form_id", "draft")
+)
+FORM_IN_FORCE: Final = Table(
+    "form_in_force", FormInForceRow, guard=ForEverybody(), key=("form_id", "version")
+)
 
 
 def _form_id(event: FormEvent) -> str:

@@ -15,7 +15,7 @@ from events.pipeline.opportunity import (
 )
 from events.recorded import Recorded
 from projections.history import begin, interval, row_before, succeed
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ByRecord, Key, Projection, Rows, Table
 
 State = Literal["open", "won", "lost"]
 
@@ -49,6 +49,7 @@ class OpportunityRow(NamedTuple):
 OPPORTUNITY: Final = Table(
     "opportunity",
     OpportunityRow,
+    guard=ByRecord("opportunity", "opportunity_id"),
     key=("opportunity_id", "version"),
     indexes=(("account_id",), ("valid_from",)),
 )

@@ -19,7 +19,7 @@ from events.accounts.strategic_objective import (
 )
 from events.recorded import Recorded
 from projections.history import begin, interval, row_before, succeed
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ByAccount, ForEverybody, Key, Projection, Rows, Table
 
 
 class CustomerGoalRow(NamedTuple):
@@ -57,10 +57,17 @@ class StrategicObjectiveRow(NamedTuple):
 
 
 CUSTOMER_GOAL: Final = Table(
-    "customer_goal", CustomerGoalRow, key=("goal_id", "version"), indexes=(("account_id",),)
+    "customer_goal",
+    CustomerGoalRow,
+    guard=ByAccount(),
+    key=("goal_id", "version"),
+    indexes=(("account_id",),),
 )
 STRATEGIC_OBJECTIVE: Final = Table(
-    "strategic_objective", StrategicObjectiveRow, key=("objective_id", "version")
+    "strategic_objective",
+    StrategicObjectiveRow,
+    guard=ForEverybody(),
+    key=("objective_id", "version"),
 )
 
 

@@ -22,7 +22,7 @@ from events.accounts.interaction import (
 )
 from events.recorded import Recorded, instant
 from projections.history import row_before
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ByAccount, Key, Projection, Rows, Table
 
 
 class InteractionRow(NamedTuple):
@@ -55,6 +55,7 @@ class InteractionRow(NamedTuple):
 INTERACTION: Final = Table(
     "interaction",
     InteractionRow,
+    guard=ByAccount(),
     key=("interaction_id", "version"),
     indexes=(("account_id", "occurred_at"), ("occurred_at",)),
 )

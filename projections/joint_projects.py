@@ -16,7 +16,7 @@ from events.planning.joint_project import (
 )
 from events.recorded import Recorded
 from projections.history import begin, interval, row_before, succeed
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ByAccount, Key, Projection, Rows, Table
 
 State = Literal["on_track", "at_risk", "paused", "completed", "stopped"]
 
@@ -46,7 +46,11 @@ class JointProjectRow(NamedTuple):
 
 
 JOINT_PROJECT: Final = Table(
-    "joint_project", JointProjectRow, key=("project_id", "version"), indexes=(("account_id",),)
+    "joint_project",
+    JointProjectRow,
+    guard=ByAccount(),
+    key=("project_id", "version"),
+    indexes=(("account_id",),),
 )
 
 

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple, assert_never, get_args
 from events.recorded import Recorded
 from events.work.notice import NoticeEvent, NoticeRead, NoticeSent
 from projections.history import begin, interval, row_before, succeed
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ByEmployee, Key, Projection, Rows, Table
 
 
 class NoticeRow(NamedTuple):
@@ -29,6 +29,7 @@ class NoticeRow(NamedTuple):
 NOTICE: Final = Table(
     "notice",
     NoticeRow,
+    guard=ByEmployee(),
     key=("notice_id", "version"),
     indexes=(("employee_id",), ("account_id",)),
 )

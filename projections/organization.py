@@ -15,7 +15,7 @@ from events.organization.employee import (
 from events.organization.region import RegionEvent, RegionModeSet, RegionMoved, RegionOpened
 from events.recorded import Recorded
 from projections.history import begin, interval, row_before, succeed
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ForEverybody, Key, Projection, Rows, Table
 
 
 class RegionRow(NamedTuple):
@@ -53,8 +53,10 @@ class EmployeeRow(NamedTuple):
     known_to: datetime | None
 
 
-REGION: Final = Table("region", RegionRow, key=("region_id", "version"))
-EMPLOYEE: Final = Table("employee", EmployeeRow, key=("employee_id", "version"))
+REGION: Final = Table("region", RegionRow, guard=ForEverybody(), key=("region_id", "version"))
+EMPLOYEE: Final = Table(
+    "employee", EmployeeRow, guard=ForEverybody(), key=("employee_id", "version")
+)
 
 
 def keys(recorded: Recorded[RegionEvent | EmployeeEvent]) -> tuple[Key, ...]:

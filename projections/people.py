@@ -26,7 +26,7 @@ from events.accounts.relationship import (
 )
 from events.recorded import Recorded
 from projections.history import begin, interval, row_before, succeed
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ByRecord, Key, Projection, Rows, Table
 
 
 class ContactRow(NamedTuple):
@@ -80,12 +80,14 @@ class RelationshipRow(NamedTuple):
 CONTACT: Final = Table(
     "contact",
     ContactRow,
+    guard=ByRecord("contact", "contact_id"),
     key=("contact_id", "version"),
     indexes=(("account_id",), ("merged_into",)),
 )
 RELATIONSHIP: Final = Table(
     "relationship",
     RelationshipRow,
+    guard=ByRecord("contact", "contact_id"),
     key=("relationship_id", "version"),
     indexes=(("contact_id",), ("employee_id",)),
 )

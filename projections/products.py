@@ -6,7 +6,7 @@ from typing import Final, NamedTuple, assert_never, get_args
 from events.pipeline.product import ProductEvent, ProductListed, ProductRepriced, ProductRetired
 from events.recorded import Recorded
 from projections.history import begin, interval, row_before, succeed
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ForEverybody, Key, Projection, Rows, Table
 
 
 class ProductRow(NamedTuple):
@@ -27,7 +27,7 @@ class ProductRow(NamedTuple):
     known_to: datetime | None
 
 
-PRODUCT: Final = Table("product", ProductRow, key=("product_id", "version"))
+PRODUCT: Final = Table("product", ProductRow, guard=ForEverybody(), key=("product_id", "version"))
 
 
 def keys(recorded: Recorded[ProductEvent]) -> tuple[Key, ...]:

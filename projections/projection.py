@@ -8,6 +8,65 @@ from events.event import Event
 from events.recorded import Recorded
 
 
+@dataclass(frozen=True, slots=True)
+class ForEverybody:
+    """Every key that works sees the rows: there is nothing in them that one may not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyWide:
+    """Only who sees the whole company sees the rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByAccount:
+    """Who sees the account that ``column`` names sees the row."""
+
+    column: str = "account_id"
+
+
+@dataclass(frozen=True, slots=True)
+class ByRecord:
+    """Who sees the record that ``column`` names sees the row, wherever the record was then.
+
+    ``kind`` is one that ``projections/access.py`` knows the place of.
+    """
+
+    kind: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class ByKind:
+    """As :class:`ByRecord`, for records of several kinds: ``kind`` and ``record`` are columns.
+
+    A record without a place of its own lies where the account in the column ``account_id`` does.
+    """
+
+    kind: str
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
+class ByEmployee:
+    """The employee that ``column`` names sees the row, and so do those they report to."""
+
+    column: str = "employee_id"
+
+
+@dataclass(frozen=True, slots=True)
+class ByFact:
+    """Who sees the record or the account a fact belongs to sees its row.
+
+    What belongs to neither is seen by who did it. The row has the columns ``record``,
+    ``account_id`` and ``actor``.
+    """
+
+
+Guard = ForEverybody | CompanyWide | ByAccount | ByRecord | ByKind | ByEmployee | ByFact
+"""Who sees the rows of a table, besides those who see the whole company."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Table:
     """One kind of row: a ``NamedTuple`` whose fields are the columns, in order.
@@ -20,6 +79,7 @@ class Table:
     row: type[NamedTuple]
     key: tuple[str, ...]
     """The columns that name a row."""
+    guard: Guard
     indexes: tuple[tuple[str, ...], ...] = ()
     """Columns that queries look rows up by, besides the key."""
 

@@ -10,7 +10,7 @@ from events.work.record_fields import (
     RecordPersonalFieldSet,
 )
 from projections.history import begin, interval, row_before, succeed
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ByKind, Key, Projection, Rows, Table
 
 
 class RecordFieldsRow(NamedTuple):
@@ -34,6 +34,7 @@ class RecordFieldsRow(NamedTuple):
 RECORD_FIELDS: Final = Table(
     "record_fields",
     RecordFieldsRow,
+    guard=ByKind("record_type", "record_id"),
     key=("fields_id", "version"),
     indexes=(("account_id",), ("record_type", "record_id")),
 )

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from events.accounts.solution_document import SolutionDocumentPublished
 from events.recorded import Recorded
 from projections.history import begin, interval, row_before, succeed
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ByAccount, Key, Projection, Rows, Table
 
 
 class SolutionDocumentRow(NamedTuple):
@@ -29,6 +29,7 @@ class SolutionDocumentRow(NamedTuple):
 SOLUTION_DOCUMENT: Final = Table(
     "solution_document",
     SolutionDocumentRow,
+    guard=ByAccount(),
     key=("document_id", "version"),
     indexes=(("account_id",),),
 )

@@ -13,7 +13,7 @@ from events.work.task import (
     TaskReassigned,
 )
 from projections.history import begin, interval, row_before, succeed
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ByRecord, Key, Projection, Rows, Table
 
 State = Literal["open", "completed", "cancelled"]
 
@@ -50,7 +50,11 @@ class TaskRow(NamedTuple):
 
 
 TASK: Final = Table(
-    "task", TaskRow, key=("task_id", "version"), indexes=(("owner_id",), ("account_id",))
+    "task",
+    TaskRow,
+    guard=ByRecord("task", "task_id"),
+    key=("task_id", "version"),
+    indexes=(("owner_id",), ("account_id",)),
 )
 
 

@@ -14,7 +14,7 @@ from events.planning.value_claim import (
 )
 from events.recorded import Recorded
 from projections.history import begin, interval, row_before, succeed
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ByAccount, Key, Projection, Rows, Table
 
 State = Literal["claimed", "confirmed", "withdrawn"]
 
@@ -52,6 +52,7 @@ class ValueClaimRow(NamedTuple):
 VALUE_CLAIM: Final = Table(
     "value_claim",
     ValueClaimRow,
+    guard=ByAccount(),
     key=("claim_id", "version"),
     indexes=(("account_id",), ("plan_id",)),
 )

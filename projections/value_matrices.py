@@ -14,7 +14,7 @@ from events.policies.value_matrix import (
 )
 from events.recorded import Recorded
 from projections.history import begin, interval, row_before, succeed
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ForEverybody, Key, Projection, Rows, Table
 
 
 class ValueMatrixRow(NamedTuple):
@@ -34,7 +34,9 @@ class ValueMatrixRow(NamedTuple):
     known_to: datetime | None
 
 
-VALUE_MATRIX: Final = Table("value_matrix", ValueMatrixRow, key=("matrix_id", "version"))
+VALUE_MATRIX: Final = Table(
+    "value_matrix", ValueMatrixRow, guard=ForEverybody(), key=("matrix_id", "version")
+)
 
 
 def matrix_id(region_id: str | None) -> str:

@@ -13,7 +13,7 @@ from events.policies.white_space import (
     WhiteSpacePolicyEvent,
 )
 from events.recorded import Recorded
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import ForEverybody, Key, Projection, Rows, Table
 
 # --- what to do about an empty cell -----------------------------------------------
 
@@ -100,10 +100,10 @@ class WhiteSpaceInForceRow(NamedTuple):
 
 
 WHITE_SPACE_DRAFT: Final = Table(
-    "white_space_draft", WhiteSpaceDraftRow, key=("region_id", "draft")
+    "white_space_draft", WhiteSpaceDraftRow, guard=ForEverybody(), key=("region_id", "draft")
 )
 WHITE_SPACE_IN_FORCE: Final = Table(
-    "white_space_in_force", WhiteSpaceInForceRow, key=("region_id", "version")
+    "white_space_in_force", WhiteSpaceInForceRow, guard=ForEverybody(), key=("region_id", "version")
 )
 
 

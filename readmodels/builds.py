@@ -10,7 +10,7 @@ from psycopg.sql import SQL, Identifier
 
 from events.recorded import Recorded
 from projections.projection import Key, Projection, Table
-from readmodels import tables
+from readmodels import guards, tables
 from readmodels.reading import PROJECTED_CHANNEL
 
 State = Literal["filling", "current", "kept"]
@@ -94,7 +94,10 @@ def followed(connection: Connection[Any], projection: Projection) -> Build:
     if there.version > projection.version:
         message = f"{projection.name} is at version {there.version}, not {projection.version}"
         raise NewerVersion(f"{message}: a newer release of keyledger folds it")
-    return there if there.version == projection.version else unfinished(connection, projection)
+    if there.version != projection.version:
+        return unfinished(connection, projection)
+    _protect(connection, there)
+    return there
 
 
 def unfinished(connection: Connection[Any], projection: Projection) -> Build:
@@ -102,6 +105,7 @@ def unfinished(connection: Connection[Any], projection: Projection) -> Build:
     for build in builds(connection, projection):
         if build.state == "filling":
             if build.version == projection.version:
+                _protect(connection, build)
                 return build
             drop(connection, build)
     return begin(connection, projection, "filling")
@@ -130,10 +134,23 @@ def begin(connection: Connection[Any], projection: Projection, state: State) -> 
         connection.execute(SQL("CREATE SCHEMA {}").format(Identifier(build.schema)))
         for table in projection.tables:
             tables.create(connection, build.schema, table)
+        _protect(connection, build)
         connection.execute(
             _BEGIN, [projection.name, build.number, build.version, build.schema, state]
         )
         return build
+
+
+def _protect(connection: Connection[Any], build: Build) -> None:
+    """Have its tables guarded as they are to be now, also where an earlier release made them."""
+    row = connection.execute("SELECT current_schema()").fetchone()
+    assert row is not None
+    reader = guards.reader_role(row[0])
+    connection.execute(
+        SQL("GRANT USAGE ON SCHEMA {} TO {}").format(Identifier(build.schema), Identifier(reader))
+    )
+    for table in build.projection.tables:
+        guards.protect(connection, row[0], build.schema, table)
 
 
 def drop(connection: Connection[Any], build: Build) -> None:

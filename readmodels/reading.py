@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 
 from psycopg import Connection
 from psycopg.sql import SQL, Identifier
+from psycopg.types.json import Jsonb
 
 from readmodels.moment import EVER, Moment, end_of
+from readmodels.scope import Scope
 
 LIMIT_MAX: Final = 500
 """The most rows of one page."""
@@ -26,7 +28,11 @@ _LOOK: Final = """
          FROM read_model WHERE state = 'current'),
         set_config('search_path', concat_ws(', ', quote_ident(current_schema()),
             (SELECT string_agg(quote_ident(tables), ', ' ORDER BY name)
-             FROM read_model WHERE state = 'current')), true)
+             FROM read_model WHERE state = 'current')), true),
+        set_config('keyledger.scope', %(scope)s, true),
+        set_config('keyledger.employee', %(employee)s, true),
+        set_config('keyledger.today', %(today)s, true),
+        set_config('role', format('keyledger_%%s_reader', current_schema()), true)
     FROM log_head, ledger"""
 
 
@@ -56,18 +62,30 @@ class Stand:
 
 
 @contextmanager
-def reading(connection: Connection[Any]) -> Iterator[Stand]:
+def reading(connection: Connection[Any], scope: Scope) -> Iterator[Stand]:
     """Questions asked inside all see the same facts, whatever is folded or switched meanwhile.
+
+    They see the rows of ``scope`` and no others: row security sees to that, and takes the role of
+    the ledger's reader until the end of the block.
 
     ``connection`` is one of the ledger's, in no transaction; the tables of the current builds
     are found under their bare names until the end of the block. Nothing can be written.
     """
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        row = connection.execute(_LOOK, prepare=True).fetchone()
+        row = connection.execute(_LOOK, scope.settings, prepare=True).fetchone()
         assert row is not None, "the ledger has no head"
-        head, zone, positions, _ = row
+        head, zone, positions, *_ = row
         yield Stand(head, positions, ZoneInfo(zone))
+
+
+def narrow(connection: Connection[Any], scope: Scope) -> None:
+    """Have what is asked from here on, inside of :func:`reading`, see the rows of ``scope``."""
+    connection.execute(
+        "SELECT set_config('keyledger.' || name, value, true) FROM jsonb_each_text(%s) AS given"
+        " (name, value)",
+        [Jsonb(dict(scope.settings))],
+    )
 
 
 def head(connection: Connection[Any]) -> int:

@@ -27,6 +27,7 @@ from readmodels.alert_rules import rules_in_force
 from readmodels.alerts import raised
 from readmodels.moment import EVER, Moment, end_of
 from readmodels.reading import reading, wait_for_position
+from readmodels.scope import COMPANY
 from replay.ports import LogSource
 from runtime.reaction import Cursor, system_context
 
@@ -72,7 +73,7 @@ class Alerter:
         """
         if type(recorded.event) not in LOOKED_AT or recorded.envelope.imported:
             return 0
-        with self.pool.connection() as connection, reading(connection):
+        with self.pool.connection() as connection, reading(connection, COMPANY):
             noticed = list(self._noticed(connection, recorded))
         count = 0
         for command in noticed:

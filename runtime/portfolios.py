@@ -12,6 +12,7 @@ from psycopg_pool import ConnectionPool
 from commands.ports import Portfolio, ReadModelBehind, StoreUnavailable
 from readmodels import portfolio
 from readmodels.reading import head, reading, wait_for_position
+from readmodels.scope import COMPANY
 
 WAIT_S: Final = 3.0
 """How long the read models may take to come up with the log."""
@@ -65,5 +66,5 @@ class ReadPortfolios:
         with self.pool.connection(timeout=POOL_WAIT_S) as connection:
             if not wait_for_position(connection, portfolio.READS, head(connection), WAIT_S):
                 raise ReadModelBehind("what was recorded is not in yet; ask again in a moment")
-            with reading(connection):
+            with reading(connection, COMPANY):
                 return portfolio.records(connection, employee_id)

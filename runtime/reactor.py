@@ -20,6 +20,7 @@ from events.accounts.contact import ContactErased
 from events.organization.employee import EmployeeErased
 from readmodels import approvals
 from readmodels.reading import reading
+from readmodels.scope import COMPANY
 from replay.ports import LogSource
 from runtime.reaction import Cursor, system_context
 from runtime.store.keyring import Keyring
@@ -119,7 +120,7 @@ class Escalator:
         return escalated
 
     def _overdue(self, today: date) -> tuple[tuple[str, int], ...]:
-        with self.pool.connection() as connection, reading(connection) as stand:
+        with self.pool.connection() as connection, reading(connection, COMPANY) as stand:
             if "approvals" not in stand.positions:
                 return ()
             return approvals.overdue(connection, today)

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from psycopg import Connection, connect, sql
 
+from readmodels.guards import reader_role
+
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _LOCK: Final = 0x6B65796C
 """Advisory lock: two processes that start together do not migrate together."""
@@ -58,11 +60,13 @@ def _done(connection: Connection[Any]) -> set[str]:
 
 def _apply(connection: Connection[Any], file: Path, schema: str) -> None:
     text = file.read_text()
-    writer = writer_role(schema)
+    writer, reader = writer_role(schema), reader_role(schema)
     for name, value in (
         ("{schema}", sql.Identifier(schema)),
         ("{writer}", sql.Identifier(writer)),
         ("{writer_text}", sql.Literal(writer)),
+        ("{reader}", sql.Identifier(reader)),
+        ("{reader_text}", sql.Literal(reader)),
     ):
         text = text.replace(name, value.as_string(connection))
     with connection.transaction():

@@ -9,6 +9,24 @@ import pytest
 
 from tests.architecture.house import FOLDERS, Source, sources
 
+_API: Final = {
+    "events.catalogue",
+    "events.codec",
+    "events.event",
+    "events.personal",
+    "events.recorded",
+    "events.schemas",
+    "events.values",
+    "aggregates.refusals",
+    "commands",
+    "readmodels",
+    "replay",
+    "fastapi",
+    "starlette",
+    "pydantic",
+    "pydantic_core",
+}
+
 MAY_IMPORT: Final = {
     "events": {"pydantic"},
     "aggregates": {"events"},
@@ -17,23 +35,9 @@ MAY_IMPORT: Final = {
     "projections": {"events", "polars"},
     "readmodels": {"events", "projections", "psycopg", "polars"},
     "replay": {"events", "aggregates", "projections", "polars", "cryptography"},
-    "api": {
-        "events.catalogue",
-        "events.codec",
-        "events.event",
-        "events.personal",
-        "events.recorded",
-        "events.schemas",
-        "events.values",
-        "aggregates.refusals",
-        "commands",
-        "readmodels",
-        "replay",
-        "fastapi",
-        "starlette",
-        "pydantic",
-        "pydantic_core",
-    },
+    "api": _API,
+    # Decides who sees what; nobody else asks a policy engine.
+    "api/access": _API | {"cedarpy"},
 }
 """Folder to what it may import besides itself and the standard library; dots reach into a folder.
 

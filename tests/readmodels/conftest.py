@@ -16,6 +16,7 @@ from events.recorded import envelope_of
 from projections.catalogue import PROJECTIONS
 from readmodels.builds import begin, current, fold_into
 from readmodels.reading import Stand, reading
+from readmodels.scope import COMPANY, Scope
 from runtime.log.store_source import StoreSource
 from runtime.store.entry import Draft, Entry
 from tests.runtime.store.ledgers import Ledger
@@ -41,11 +42,11 @@ class Told:
         self._fold()
 
     @contextmanager
-    def asked(self) -> Iterator[tuple[psycopg.Connection[Any], Stand]]:
-        """A look at the read models."""
+    def asked(self, scope: Scope = COMPANY) -> Iterator[tuple[psycopg.Connection[Any], Stand]]:
+        """A look at the read models with the eyes of ``scope``."""
         with psycopg.connect(self.store.url, autocommit=True) as connection:
             connection.execute(SQL("SET search_path TO {}").format(Identifier(self.store.name)))
-            with reading(connection) as stand:
+            with reading(connection, scope) as stand:
                 yield connection, stand
 
     def recorded_at(self, position: int) -> datetime:

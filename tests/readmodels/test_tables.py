@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from projections.projection import Table
+from projections.projection import ForEverybody, Table
 from readmodels.tables import create, load, replace, whole
 
 pytestmark = pytest.mark.postgres
@@ -40,7 +40,9 @@ class Row(NamedTuple):
     words: tuple[str, ...]
 
 
-TABLE: Final = Table("everything", Row, key=("word", "number"), indexes=(("at",),))
+TABLE: Final = Table(
+    "everything", Row, guard=ForEverybody(), key=("word", "number"), indexes=(("at",),)
+)
 INSTANT: Final = st.datetimes(
     min_value=datetime(1900, 1, 1),  # noqa: DTZ001 - the zone is added below
     max_value=datetime(2200, 1, 1),  # noqa: DTZ001 - likewise

@@ -1,0 +1,1 @@
+"""Who sees what: one decision for every door."""

@@ -1,0 +1,117 @@
+"""The one place that decides who may do what to which record: Cedar policies, nothing else."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+from cedarpy import PolicySet, is_authorized_batch
+
+from readmodels.access import NOWHERE, Surroundings
+from readmodels.scope import Scope
+
+Action = Literal["read", "write"]
+
+_FOLDER: Final = Path(__file__).parent
+POLICIES: Final = (_FOLDER / "policies.cedar").read_text()
+SCHEMA: Final = (_FOLDER / "schema.cedarschema").read_text()
+
+POLICY_HASH: Final = hashlib.sha256(f"{SCHEMA}\n{POLICIES}".encode()).hexdigest()
+"""Which policies a decision was made by: SHA-256 of schema and policies, in hexadecimal."""
+
+_POLICIES: Final = PolicySet.from_str(POLICIES)
+_KEY: Final = 'Key::"asking"'
+_DIRECTORY: Final = 'Directory::"directory"'
+
+Entity = dict[str, Any]
+
+
+def decide(scope: Scope, action: Action, around: Surroundings | None) -> bool:
+    """Whether the one who asks may do it to what ``around`` surrounds; never to what lies nowhere.
+
+    ``None`` stands for what belongs to no account and is no secret, and for lists, whose rows are
+    picked by row security.
+    """
+    if around is None:
+        request = _request(action, _DIRECTORY)
+        (answer,) = is_authorized_batch([request], _POLICIES, [_key(scope, NOWHERE)])
+        return answer.allowed
+    return bool(around.ends) and all(decided(scope, action, around, around.ends))
+
+
+def decided(
+    scope: Scope, action: Action, around: Surroundings, places: Iterable[str]
+) -> Sequence[bool]:
+    """Whether the one who asks may do it to each of ``places``, all of them in ``around``."""
+    requests = [_request(action, f'Place::"{place}"') for place in places]
+    answers = is_authorized_batch(requests, _POLICIES, [_key(scope, around), *_entities(around)])
+    return [answer.allowed for answer in answers]
+
+
+def _request(action: Action, resource: str) -> dict[str, Any]:
+    return {"principal": _KEY, "action": f'Action::"{action}"', "resource": resource}
+
+
+def _key(scope: Scope, around: Surroundings) -> Entity:
+    attributes: dict[str, Any] = {
+        "company": scope.breadth == "company",
+        "manages": scope.breadth == "manager",
+        "seats": [],
+    }
+    for level in ("read", "write"):
+        held = [grant for grant in around.grants if grant.level == level]
+        regions = [grant.region_id for grant in held if grant.region_id is not None]
+        accounts = [f"account-{grant.account_id}" for grant in held if grant.account_id is not None]
+        attributes[f"{level}s_regions"] = [_named("Region", one) for one in regions]
+        attributes[f"{level}s_accounts"] = [_named("Place", one) for one in accounts]
+    for one in around.staff:
+        if one.employee_id == scope.employee_id:
+            attributes["employee"] = _named("Employee", one.employee_id)
+            attributes["region"] = _named("Region", one.region_id)
+            attributes["seats"] = list(one.seats)
+    return _entity("Key", "asking", (), attributes)
+
+
+def _entities(around: Surroundings) -> Iterator[Entity]:
+    for branch in around.branches:
+        yield _entity("Region", branch.region_id, [("Region", branch.parent_id)])
+    for one in around.staff:
+        yield _entity("Employee", one.employee_id, [("Employee", one.manager_id)])
+    teams, parties = defaultdict(list), defaultdict(list)
+    for seat in around.seats:
+        if seat.employee_id is not None:
+            teams[f"account-{seat.account_id}"].append(_named("Employee", seat.employee_id))
+    for party in around.parties:
+        parties[party.record].append(party.seat)
+    for place in around.places:
+        account = None if place.kind == "account" else place.account
+        attributes: dict[str, Any] = {
+            "team": teams[place.record],
+            "parties": parties[place.record],
+        }
+        if place.owner_id is not None:
+            attributes["owner"] = _named("Employee", place.owner_id)
+        if account is not None:
+            attributes["account"] = _named("Place", account)
+        above = [("Place", account), ("Region", place.region_id), ("Employee", place.owner_id)]
+        yield _entity("Place", place.record, above, attributes)
+
+
+def _entity(
+    kind: str,
+    identity: str,
+    above: Iterable[tuple[str, str | None]],
+    attributes: Mapping[str, Any] = MappingProxyType({}),
+) -> Entity:
+    parents = [_uid(parent, named) for parent, named in above if named is not None]
+    return {"uid": _uid(kind, identity), "attrs": dict(attributes), "parents": parents}
+
+
+def _uid(kind: str, identity: str) -> Entity:
+    return {"type": kind, "id": identity}
+
+
+def _named(kind: str, identity: str) -> Entity:
+    return {"__entity": _uid(kind, identity)}

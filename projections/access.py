@@ -83,7 +83,7 @@ class SeatRow(NamedTuple):
 
 
 class PartyRow(NamedTuple):
-    """Somebody who was named to decide about a record, opened it or was told, whatever became of it."""
+    """Somebody who was named to decide about a record, opened it or was told of it."""
 
     record: str
     seat: str

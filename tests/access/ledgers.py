@@ -12,6 +12,7 @@ from projections.access_grants import ACCESS_GRANTS
 from projections.account_links import ACCOUNT_LINKS
 from projections.account_plans import ACCOUNT_PLANS
 from projections.accounts import ACCOUNTS
+from projections.alerts import ALERTS
 from projections.approvals import APPROVALS
 from projections.audit_trail import AUDIT_TRAIL
 from projections.contracts import CONTRACTS
@@ -29,6 +30,7 @@ PROJECTIONS: Final = (
     ACCOUNTS,
     ACCOUNT_LINKS,
     ACCOUNT_PLANS,
+    ALERTS,
     APPROVALS,
     PEOPLE,
     CONTRACTS,

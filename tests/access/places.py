@@ -76,25 +76,27 @@ HIRES: Final = tuple(
 
 _TOLD_ONCE: Final = re.compile(
     r"(region|product|strategic_objective|.*_policy|account_lifecycle|sales_process|value_matrix"
-    r"|approval_route|form|calendar)-"
+    r"|approval_route|form|calendar|alert_rule)-"
 )
 _AT_A_PLACE: Final = re.compile(
     r"(account|account_stage|account_team|account_link|account_class|account_plan|customer_goal"
     r"|solution_document|contact|relationship|interaction|opportunity|plan_year|joint_project"
-    r"|value_claim|contract|commitment|approval|task|record_fields)-"
+    r"|value_claim|contract|commitment|approval|task|record_fields|alert|notice|competitor)-"
 )
-_NOBODYS: Final = re.compile(r"(employee|api_key|access_grant)-")
+_NOBODYS: Final = re.compile(r"(employee|api_key|access_grant|employee_training)-")
 _IDS: Final = re.compile(r".*_ids?$")
 _PERSON: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_OURS: Final = frozenset({"region_id", "product_id", "stage_id", "check_id", "matrix_region_id"})
+_OURS: Final = frozenset(
+    {"region_id", "product_id", "stage_id", "check_id", "matrix_region_id", "rule_id"}
+)
 
 
 _ENDINGS: Final = frozenset(
     """
-    account.unlinked account_plan.closed approval.granted approval.refused approval.voided
-    contact.erased contact.left contact.merged contact.unmerged customer_goal.dropped
-    customer_goal.unlinked interaction.follow_up_done interaction.withdrawn joint_project.closed
-    opportunity.reopened task.cancelled task.completed value_claim.withdrawn
+    account.unlinked account_plan.closed alert.resolved approval.granted approval.refused
+    approval.voided competitor.left contact.erased contact.left contact.merged contact.unmerged
+    customer_goal.dropped customer_goal.unlinked interaction.follow_up_done interaction.withdrawn
+    joint_project.closed opportunity.reopened task.cancelled task.completed value_claim.withdrawn
     """.split()
 )
 """What is left out, so that there is something to tell of."""
@@ -138,10 +140,10 @@ def _at(spot: Spot) -> Iterator[Fact]:
             continue
         for fact in (one for one in history.facts if one.NAME not in _ENDINGS):
             moved = _moved(spot, fact)
-            for account in _accounts(moved) - known:
-                known.add(account)
-                if not isinstance(moved, AccountRegistered):
-                    yield f"account-{account}", _registered(spot, account)
+            named = _accounts(moved) - known
+            known |= named
+            if not isinstance(moved, AccountRegistered):
+                yield from ((f"account-{one}", _registered(spot, one)) for one in sorted(named))
             yield _stream(spot, history), moved
 
 

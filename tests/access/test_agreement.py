@@ -13,6 +13,7 @@ from projections.access import BRANCH, PARTY, PLACE, PLACED, SEAT, STAFF
 from projections.account_links import ACCOUNT_LINK
 from projections.account_plans import ACCOUNT_PLAN
 from projections.accounts import ACCOUNT
+from projections.alerts import ALERT
 from projections.approvals import APPROVAL
 from projections.contracts import CONTRACT
 from projections.funnel import OPPORTUNITY
@@ -34,6 +35,7 @@ _PLACED: Final = {
     "account": ACCOUNT,
     "account_link": ACCOUNT_LINK,
     "account_plan": ACCOUNT_PLAN,
+    "alert": ALERT,
     "approval": APPROVAL,
     "contact": CONTACT,
     "contract": CONTRACT,

@@ -82,6 +82,8 @@ FOR_EVERYBODY: Final = frozenset(
         "/v1/forms",
         "/v1/form-versions",
         "/v1/regions",
+        "/v1/alert-rules",
+        "/v1/trainings",
     }
 )
 """Doors about nothing that belongs to anybody."""
@@ -274,7 +276,7 @@ QUIET: Final = frozenset(
 )
 """Lists of figures, without an id."""
 
-ABOUT_ONESELF: Final = frozenset({"/v1/approvals/inbox", "/v1/work"})
+ABOUT_ONESELF: Final = frozenset({"/v1/approvals/inbox", "/v1/notices", "/v1/work"})
 """Lists that a key that acts for nobody has to name somebody for, as the filters do below."""
 
 

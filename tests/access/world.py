@@ -30,6 +30,7 @@ from events.pipeline.opportunity import OpportunityOpened, OpportunityReassigned
 from events.planning.account_plan import AccountPlanDrafted, AccountPlanReassigned
 from events.policies.approval_route import NamedEmployee
 from events.recorded import Envelope, Recorded
+from events.work.alert import AlertReassigned
 from events.work.approval import (
     ApprovalApproverReplaced,
     ApprovalDelegated,
@@ -42,6 +43,7 @@ from events.work.approval import (
 from events.work.task import TaskOpened, TaskReassigned
 from tests.examples.approvals import terms
 from tests.examples.cast import NOON, usd
+from tests.examples.warnings import RAISED
 
 TODAY: Final = NOON.date()
 ROLES: Final = ("sales_rep", "sales_manager")
@@ -388,6 +390,25 @@ def _task(world: World, identity: str, place: Place) -> None:
     world.named[record] = set() if opener is None else {f"employee:{opener}"}
 
 
+def _alert(world: World, identity: str, place: Place) -> None:
+    record = f"alert-{identity}"
+    owner = place.owner if world.random.random() < 0.7 else None
+    world.places[record] = place._replace(owner=owner, other=None)
+    told = tuple(world.random.sample(world.people, 2))
+    assert place.account is not None
+    fact = RAISED.model_copy(
+        update={
+            "alert_id": identity,
+            "account_id": place.account,
+            "region_id": place.region,
+            "owner_id": owner,
+            "notified_ids": told,
+        }
+    )
+    world.tell(record, fact)
+    world.named[record] = {f"employee:{one}" for one in told}
+
+
 _MAKERS: Final = (
     _opportunity,
     _contract,
@@ -397,6 +418,7 @@ _MAKERS: Final = (
     _goal,
     _approval,
     _task,
+    _alert,
 )
 
 
@@ -437,6 +459,13 @@ def _hand_over(world: World, times: int) -> None:
                 world.places[record] = place._replace(owner=person)
                 event = ContractReassigned(
                     contract_id=identity, account_id=place.account, owner_id=person
+                )
+                world.tell(record, event)
+            case "alert":
+                assert place.account is not None
+                world.places[record] = place._replace(owner=person)
+                event = AlertReassigned(
+                    alert_id=identity, account_id=place.account, owner_id=person
                 )
                 world.tell(record, event)
             case "task":

@@ -25,6 +25,8 @@ _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 _JVM_OPTIONS = (
     "-Xmx512m",
     "-XX:+UseSerialGC",
+    # The first compiler only: one ledger never repays what the second costs (0012).
+    "-XX:TieredStopAtLevel=1",
     "-XX:+ExitOnOutOfMemoryError",
     "-XX:+ErrorFileToStdout",
     "-XX:-UsePerfData",

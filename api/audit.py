@@ -1,7 +1,8 @@
 """The audit door: who did what, when, on which record, and what it changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Query
@@ -24,6 +25,7 @@ from api.questions import (
 )
 from api.tables import CSV, JSON, NDJSON, csv_chunks, ndjson_chunks, wanted
 from readmodels.audit_trail import READS, AuditSelection, audit_trail, whole_audit_trail
+from readmodels.reading import LIMIT_MAX
 
 Position = Annotated[int | None, Query(ge=0, lt=2**53)]
 
@@ -94,7 +96,7 @@ def get_audit_trail(
         answer = AuditPage(
             **asked.freshness,
             next=question.following(page, lambda row: row.position),
-            items=[AuditItem.model_validate(_opened(question, row)) for row in page],
+            items=[AuditItem.model_validate(one) for one in _opened(question, page)],
         )
     return Response(answer.model_dump_json(by_alias=True), media_type=JSON)
 
@@ -109,9 +111,11 @@ def _export(question: ListQuestion, selection: AuditSelection) -> Response:
 def _all(question: Question, selection: AuditSelection) -> Iterator[dict[str, Any]]:
     # On a connection of its own, which it keeps until the last chunk is sent.
     with asking(replace(question, min_position=None), READS) as asked:
-        for row in whole_audit_trail(asked.connection, selection=selection):
-            yield _opened(question, row)
+        rows = iter(whole_audit_trail(asked.connection, selection=selection))
+        while chunk := list(islice(rows, LIMIT_MAX)):
+            yield from _opened(question, chunk)
 
 
-def _opened(question: Question, row: Any) -> dict[str, Any]:
-    return {**row._asdict(), "changes": question.opened(row.changes)}
+def _opened(question: Question, rows: Iterable[Any]) -> list[dict[str, Any]]:
+    opened: list[dict[str, Any]] = question.opened([row._asdict() for row in rows])
+    return opened

@@ -1,5 +1,6 @@
 """The read doors about interactions: the timeline, and what is to follow."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Final
 
@@ -67,7 +68,7 @@ def get_interactions(
             after=question.after,
             limit=question.limit,
         )
-        items = [_item(question, row) for row in rows]
+        items = _items(question, rows)
     following = question.following(
         rows, lambda row: interactions.place(row, row.occurred_at.astimezone(UTC))
     )
@@ -82,7 +83,7 @@ def get_interaction(interaction_id: Id, question: AskedOfOne) -> Response:
         row = interactions.interaction(asked.connection, moment, interaction_id)
         if row is None:
             raise Problem("not-found", "unknown-interaction", "there is no such interaction")
-        item = _item(question, row)
+        (item,) = _items(question, [row])
     return as_json(InteractionAnswer(**asked.freshness, item=item), version=row.version)
 
 
@@ -124,8 +125,13 @@ def _end(question: Question, day: date) -> datetime:
     return end_of(day, question.doors.zone)
 
 
-def _item(question: Question, row: Any) -> InteractionItem:
-    told = [
+def _items(question: Question, rows: Iterable[Any]) -> list[InteractionItem]:
+    told = [{**row._asdict(), "follow_ups": _follow_ups(row)} for row in rows]
+    return [InteractionItem.model_validate(one) for one in question.opened(told)]
+
+
+def _follow_ups(row: Any) -> list[FollowUpTold]:
+    return [
         FollowUpTold(
             follow_up_id=follow_up_id,
             text=one["text"],
@@ -135,5 +141,3 @@ def _item(question: Question, row: Any) -> InteractionItem:
         )
         for follow_up_id, one in sorted(row.follow_ups.items())
     ]
-    fields = {**row._asdict(), "feedback": question.opened(row.feedback), "follow_ups": told}
-    return InteractionItem.model_validate(fields)

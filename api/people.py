@@ -1,5 +1,6 @@
 """The read doors about people at customers: contacts, and the relationship map of an account."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
@@ -8,7 +9,6 @@ from starlette.responses import Response
 from api.openapi import of_list, of_one
 from api.pages import as_json, as_page
 from api.people_answers import (
-    AcquaintanceItem,
     ContactAnswer,
     ContactItem,
     ContactsPage,
@@ -23,8 +23,6 @@ from events.values import Id, PersonId
 from readmodels import people, relationship_map
 from readmodels.people import ContactSelection
 from readmodels.relationship_map import Placed, RelationshipMap
-
-_SEALED = ("name", "email", "phone", "title")
 
 ROUTER: Final = questions()
 
@@ -47,7 +45,7 @@ def get_contacts(
             limit=question.limit,
         )
         following = question.following(rows, lambda row: row.contact_id)
-    items = [_item(question, row) for row in rows]
+    items = _items(question, rows)
     return as_page(ContactsPage, items, asked, question, following=following)
 
 
@@ -58,7 +56,7 @@ def get_contact(contact_id: PersonId, question: AskedOfOne) -> Response:
         row = people.contact(asked.connection, asked.moment, contact_id)
         if row is None:
             raise Problem("not-found", "unknown-contact", "there is no such contact")
-    item = _item(question, row)
+    (item,) = _items(question, [row])
     return as_json(ContactAnswer(**asked.freshness, item=item), version=row.version)
 
 
@@ -78,44 +76,48 @@ def get_relationship_map(account_id: Id, question: AskedOfOne) -> Response:
     answer = RelationshipMapAnswer(
         **asked.freshness,
         account_id=account_id,
-        people=[_placed(question, placed) for placed in found.people],
+        people=[
+            PlacedContact.model_validate(one)
+            for one in question.opened([_placed(placed) for placed in found.people])
+        ],
         coverage=_coverage(found),
     )
     return as_json(answer)
 
 
-def _item(question: Question, row: Any) -> ContactItem:
-    told = row._asdict()
-    del told["merged_into"]
-    return ContactItem(**told | {name: question.opened(told[name]) for name in _SEALED})
+def _items(question: Question, rows: Iterable[Any]) -> list[ContactItem]:
+    told = [row._asdict() for row in rows]
+    for one in told:
+        del one["merged_into"]
+    return [ContactItem(**one) for one in question.opened(told)]
 
 
-def _placed(question: Question, placed: Placed) -> PlacedContact:
+def _placed(placed: Placed) -> dict[str, Any]:
     row = placed.contact
-    return PlacedContact(
-        contact_id=row.contact_id,
-        version=row.version,
-        level=placed.level,
-        reports_to=placed.reports_to,
-        answers_for=list(placed.answers_for),
-        name=question.opened(row.name),
-        title=question.opened(row.title),
-        department=row.department,
-        role=row.role,
-        influence=row.influence,
-        sentiment=row.sentiment,
-        relationships=[
-            AcquaintanceItem(
-                employee_id=known.relationship.employee_id,
-                name=question.opened(known.name),
-                employed=known.employed,
-                contact_id=known.relationship.contact_id,
-                strength=known.relationship.strength,
-                since=known.relationship.valid_from,
-            )
+    return {
+        "contact_id": row.contact_id,
+        "version": row.version,
+        "level": placed.level,
+        "reports_to": placed.reports_to,
+        "answers_for": list(placed.answers_for),
+        "name": row.name,
+        "title": row.title,
+        "department": row.department,
+        "role": row.role,
+        "influence": row.influence,
+        "sentiment": row.sentiment,
+        "relationships": [
+            {
+                "employee_id": known.relationship.employee_id,
+                "name": known.name,
+                "employed": known.employed,
+                "contact_id": known.relationship.contact_id,
+                "strength": known.relationship.strength,
+                "since": known.relationship.valid_from,
+            }
             for known in placed.known_by
         ],
-    )
+    }
 
 
 def _coverage(found: RelationshipMap) -> CoverageItem | None:

@@ -101,7 +101,7 @@ def get_funnel(
             limit=question.limit,
         )
         total = funnel.funnel(asked.connection, moment, selection=selection) if group_by else rows
-        groups = [_group(question, row) for row in rows]
+        groups = _groups(question, rows)
         following = question.further(rows) if group_by else None
         if question.kind == CSV:
             flat = _flat(groups)
@@ -110,16 +110,23 @@ def get_funnel(
         answer = FunnelAnswer(
             **asked.freshness,
             next=following,
-            total=_group(question, total[0]),
+            total=_groups(question, total)[0],
             groups=groups,
         )
     return as_json(answer)
 
 
-def _group(question: Question, row: FunnelRow) -> FunnelGroup:
-    fields = dataclasses.asdict(row) | {"amounts": list(row.amounts)}
-    names = {dimension: question.opened(name) for dimension, name in row.names.items()}
-    return FunnelGroup.model_validate(fields | {"group": dict(row.group), "names": names})
+def _groups(question: Question, rows: Iterable[FunnelRow]) -> list[FunnelGroup]:
+    told = [
+        {
+            **dataclasses.asdict(row),
+            "group": dict(row.group),
+            "names": dict(row.names),
+            "amounts": list(row.amounts),
+        }
+        for row in rows
+    ]
+    return [FunnelGroup.model_validate(one) for one in question.opened(told)]
 
 
 def _flat(groups: Iterable[FunnelGroup]) -> list[dict[str, Any]]:

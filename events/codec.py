@@ -1,7 +1,7 @@
 """Facts to bytes and back: sealed on the way in, upcast on the way out."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -25,8 +25,8 @@ class Binding:
 Seal = Callable[[bytes, Binding], Sealed]
 """Plain JSON bytes and their binding to a sealed value."""
 
-Unseal = Callable[[Sealed], bytes | None]
-"""A sealed value to plain JSON bytes; ``None`` when the person's key is gone."""
+Unseal = Callable[[Sequence[Sealed]], Sequence[bytes | None]]
+"""Sealed values to plain JSON bytes, in their order; ``None`` where the person's key is gone."""
 
 
 class UnknownEvent(Exception):  # noqa: N818 - names what was found
@@ -90,12 +90,29 @@ def decode(
 
 
 def unsealed(value: Any, unseal: Unseal) -> Any:
-    """``value`` (any JSON) with every sealed value opened, or :class:`Erased` in its place."""
+    """``value`` (any JSON) with every sealed value opened, or :class:`Erased` in its place.
+
+    All of them are opened in one go: for a page, ask with all of its items.
+    """
+    found = [Sealed.model_validate(one) for one in _sealed_in(value)]
+    return _with(value, iter(unseal(found))) if found else value
+
+
+def _sealed_in(value: Any) -> Iterator[Any]:
     if is_sealed(value):
-        plain = unseal(Sealed.model_validate(value))
-        return Erased().model_dump() if plain is None else json.loads(plain)
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _sealed_in(inner)
+
+
+def _with(value: Any, plain: Iterator[bytes | None]) -> Any:
+    """``value`` with each sealed value replaced, in the order in which they are found."""
+    if is_sealed(value):
+        opened = next(plain)
+        return Erased().model_dump() if opened is None else json.loads(opened)
     if isinstance(value, dict):
-        return {key: unsealed(inner, unseal) for key, inner in value.items()}
+        return {key: _with(inner, plain) for key, inner in value.items()}
     if isinstance(value, list):
-        return [unsealed(inner, unseal) for inner in value]
+        return [_with(inner, plain) for inner in value]
     return value

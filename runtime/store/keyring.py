@@ -6,6 +6,7 @@ import hmac
 import json
 import os
 import secrets
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -102,21 +103,14 @@ class Keyring:
             text=base64.b64encode(text).decode(),
         )
 
-    def unseal(self, sealed: Sealed) -> bytes | None:
-        """The plain JSON bytes, or ``None`` when the person's key is gone.
+    def unseal(self, sealed: Sequence[Sealed]) -> list[bytes | None]:
+        """The plain JSON bytes of each, or ``None`` where the person's key is gone.
 
         Raises:
-            InvalidTag: the value was changed, or stands where it was not sealed for.
+            InvalidTag: a value was changed, or stands where it was not sealed for.
         """
-        found = self._find(sealed.subject)
-        if found is None or found[0] != sealed.key:
-            return None
-        binding = Binding(sealed.event, sealed.path, sealed.schema_version, sealed.subject)
-        return AESGCM(found[1]).decrypt(
-            base64.b64decode(sealed.nonce),
-            base64.b64decode(sealed.text),
-            _bound(binding, sealed.key),
-        )
+        keys = self._find({one.subject for one in sealed})
+        return [_opened(one, keys.get(one.subject)) for one in sealed]
 
     def erase(self, subject: str) -> None:
         """Destroy the key of ``subject`` so that no log or backup of the database brings it back.
@@ -167,7 +161,7 @@ class Keyring:
         return hmac.digest(index_key.key, canonical([system, key]), hashlib.sha256)
 
     def _key(self, subject: str) -> tuple[str, bytes]:
-        found = self._find(subject)
+        found = self._find([subject]).get(subject)
         if found is not None:
             return found
         key_id, plain = str(uuid4()), AESGCM.generate_key(_KEY_BITS)
@@ -181,27 +175,41 @@ class Keyring:
                 "VALUES (%s, %s, %s, %s) ON CONFLICT (subject) DO NOTHING",
                 [key_id, subject, master.key_id, _wrap(master, plain, key_id, subject)],
             )
-        stored = self._find(subject)
-        assert stored is not None
-        return stored
+        return self._find([subject])[subject]
 
-    def _find(self, subject: str) -> tuple[str, bytes] | None:
-        """Always asks the table, so that a destroyed key stops working at once everywhere."""
+    def _find(self, subjects: Iterable[str]) -> Mapping[str, tuple[str, bytes]]:
+        """The keys of those who have one, by subject, in one look.
+
+        Always asks the table, so that a destroyed key stops working at once everywhere.
+        """
+        asked = list(subjects)
         with self.pool.connection() as connection:
-            row = connection.execute(
-                "SELECT key_id, master_key_id, wrapped FROM person_key WHERE subject = %s",
-                [subject],
-            ).fetchone()
-        if row is None:
-            self._keys.pop(subject, None)
-            return None
-        key_id, master_id, wrapped = row
-        cached = self._keys.get(subject)
-        if cached is None or cached[0] != str(key_id):
-            masters = self.file.load(make=False)
-            cached = (str(key_id), _unwrap(masters, master_id, wrapped, str(key_id), subject))
-            self._keys[subject] = cached
-        return cached
+            rows = connection.execute(
+                "SELECT subject, key_id, master_key_id, wrapped FROM person_key "
+                "WHERE subject = ANY(%s::uuid[])",
+                [asked],
+            ).fetchall()
+        wrapped = {str(subject): (str(key_id), *rest) for subject, key_id, *rest in rows}
+        for subject in asked:
+            if self._keys.get(subject, ("",))[0] != wrapped.get(subject, (None,))[0]:
+                self._keys.pop(subject, None)
+        fresh = wrapped.keys() - self._keys.keys()
+        masters = self.file.load(make=False) if fresh else ()
+        for subject in fresh:
+            key_id, master_id, text = wrapped[subject]
+            self._keys[subject] = (key_id, _unwrap(masters, master_id, text, key_id, subject))
+        return {subject: self._keys[subject] for subject in wrapped}
+
+
+def _opened(sealed: Sealed, key: tuple[str, bytes] | None) -> bytes | None:
+    if key is None or key[0] != sealed.key:
+        return None
+    binding = Binding(sealed.event, sealed.path, sealed.schema_version, sealed.subject)
+    return AESGCM(key[1]).decrypt(
+        base64.b64decode(sealed.nonce),
+        base64.b64decode(sealed.text),
+        _bound(binding, sealed.key),
+    )
 
 
 def _bound(binding: Binding, key_id: str) -> bytes:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,12 +34,15 @@ class ToySeal:
             text=base64.b64encode(text).decode(),
         )
 
-    def unseal(self, sealed: Sealed) -> bytes | None:
-        """The value, or ``None`` for a person in ``erased``.
+    def unseal(self, sealed: Sequence[Sealed]) -> list[bytes | None]:
+        """The values, ``None`` in the place of one of a person in ``erased``.
 
         Raises:
-            DoesNotOpen: it was moved or changed.
+            DoesNotOpen: one was moved or changed.
         """
+        return [self._opened(one) for one in sealed]
+
+    def _opened(self, sealed: Sealed) -> bytes | None:
         if sealed.subject in self.erased:
             return None
         *bound, plain = json.loads(base64.b64decode(sealed.text))

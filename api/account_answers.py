@@ -4,6 +4,14 @@ from datetime import datetime
 
 from pydantic import Field
 
+from api.account_commitments import (
+    ApprovalsPart,
+    ContractsPart,
+    PlansPart,
+    ProjectsPart,
+    ValuePart,
+)
+from api.account_parts import DepthPart, InteractionsPart, PeoplePart, PolicyPart, RankingPart
 from api.answers import AccountItem, Answer, Body, Page, PersonName
 from api.form_answers import FieldValue
 from events.values import Money
@@ -48,13 +56,9 @@ class TeamPart(Body):
     delivery_expert: Member | None
     executive_sponsor: Member | None
     gaps: list[str] = Field(description="The roles that nobody fills who works here.")
-
-
-class LifecyclePart(Body):
-    """The version of the account lifecycle that was in force."""
-
-    region_id: str
-    version: int
+    flagged: bool = Field(
+        description="Whether there are gaps, and the account is key, strategic or not ranked."
+    )
 
 
 class CheckPart(Body):
@@ -74,7 +78,7 @@ class StagePart(Body):
     stage: str | None = Field(description="Null where no lifecycle is in force.")
     moved_at: datetime | None
     reason: str | None
-    policy: LifecyclePart | None
+    policy: PolicyPart | None
     stages: list[str] = Field(description="Every stage of the lifecycle, in order.")
     next: str | None
     checks: list[CheckPart]
@@ -150,12 +154,21 @@ class AccountAnswer(Answer):
     children: list[Company]
     owner: Member | None
     region: RegionPart | None
+    ranking: RankingPart | None = Field(description="Null where it was never ranked.")
     stage: StagePart
     goals: list[GoalPart]
     team: TeamPart
     links: list[LinkPart]
     documents: list[DocumentPart]
+    people: PeoplePart
+    depth: DepthPart
+    interactions: InteractionsPart
+    plans: PlansPart
+    projects: ProjectsPart
+    value: ValuePart
     opportunities: list[PipelinePart]
+    contracts: ContractsPart
+    approvals: ApprovalsPart
     fields: list[CustomFieldPart] = Field(description="What forms have added, as far as set.")
 
 
@@ -271,30 +284,3 @@ class AccountGapsPage(Page):
     """Accounts whose team has a gap, in order of their ids."""
 
     items: list[AccountGapsItem]
-
-
-class PortfolioEntry(Body):
-    """One thing an employee looks after."""
-
-    key: str
-    kind: str = Field(
-        description=(
-            "account, opportunity, team_role, contract, plan, plan_action, project, follow_up, "
-            "task, alert or approval."
-        )
-    )
-    account_id: str | None
-    opportunity_id: str | None
-    role: str | None
-    region_id: str | None
-    record_id: str = Field(description="The record it stands in: the plan of an action.")
-    part_id: str | None = Field(
-        description="Which part of it: a role, an action, a follow-up, or step and place."
-    )
-    valid_from: datetime
-
-
-class PortfolioPage(Page):
-    """What an employee looks after: accounts, opportunities, roles, and all open work."""
-
-    items: list[PortfolioEntry]

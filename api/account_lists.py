@@ -165,9 +165,13 @@ def get_account_gaps(
     role: Role | None = None,
     owner: PersonId | None = None,
     region: Id | None = None,
+    every_class: Annotated[
+        bool,
+        Query(description="Ask it of ordinary accounts as well, not only of those that are more."),
+    ] = False,
     question: AskedOfList,
 ) -> Response:
-    """Accounts in whose team a role is filled by nobody who worked here."""
+    """Key, strategic and not ranked accounts in whose team nobody who worked here has a role."""
     with asking(question, account_teams.READS) as asked:
         rows = account_teams.account_gaps(
             asked.connection,
@@ -175,6 +179,7 @@ def get_account_gaps(
             role=role,
             owner=owner,
             region=region,
+            every_class=every_class,
             after=question.after,
             limit=question.limit,
         )

@@ -45,6 +45,7 @@ def get_approvals(
     *,
     subject_kind: Id | None = None,
     subject_id: SubjectId | None = None,
+    account: Id | None = None,
     state: State | None = None,
     question: AskedOfList,
 ) -> Response:
@@ -54,7 +55,7 @@ def get_approvals(
             asked.connection,
             asked.moment,
             selection=ApprovalSelection(
-                subject_kind=subject_kind, subject_id=subject_id, state=state
+                subject_kind=subject_kind, subject_id=subject_id, account=account, state=state
             ),
             after=question.after,
             limit=question.limit,

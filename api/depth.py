@@ -27,9 +27,6 @@ from readmodels.depth import Ground, PolicyInForce
 from readmodels.frequency import Frequency, frequency
 from readmodels.moment import Moment
 
-KEY_ROLES: Final = ("decision_maker", "executive_sponsor", "economic_buyer", "champion")
-"""Who is a key contact where the question does not say: by role in the decision chain."""
-
 Days = Annotated[int, Query(ge=1, le=36_500)]
 
 ROUTER: Final = questions()
@@ -67,7 +64,7 @@ def get_interaction_frequency(
 ) -> Response:
     """How often we met key contacts: those named, else those with a role in the decision."""
     on = question.day
-    roles = role or KEY_ROLES
+    roles = role or depth.KEY_ROLES
     with asking(question, depth.READS) as asked:
         moment = asked.moment
         found = _ground(question, asked, moment, account_id, on)

@@ -71,7 +71,7 @@ APPROVAL: Final = Table(
     ApprovalRow,
     guard=ByRecord("approval", "approval_id"),
     key=("approval_id", "version"),
-    indexes=(("subject_kind", "subject_id"), ("state",)),
+    indexes=(("subject_kind", "subject_id"), ("account_id",), ("state",)),
 )
 
 
@@ -212,7 +212,7 @@ def _seat(approver: Mapping[str, str]) -> str:
 
 APPROVALS: Final = Projection(
     name="approvals",
-    version=2,
+    version=3,
     tables=(APPROVAL,),
     subscribes=frozenset(get_args(ApprovalEvent)),
     keys=keys,

@@ -9,7 +9,7 @@ from psycopg.sql import SQL
 from readmodels.moment import REGION_TREE, VALID, Moment
 from readmodels.reading import bounded
 
-READS: Final = ("organization", "accounts", "account_teams")
+READS: Final = ("organization", "accounts", "account_classes", "account_teams")
 """The read models it rests on."""
 
 
@@ -28,6 +28,8 @@ LACKING: Final = SQL(
     here AS (SELECT employee_id FROM employee WHERE {valid} AND active),
     team AS (SELECT * FROM account_team WHERE {valid}),
     account_then AS (SELECT * FROM account WHERE {valid}),
+    ordinary AS (
+        SELECT account_id FROM account_class WHERE account_class = 'ordinary' AND {valid}),
     lacking AS (
         SELECT account_then.account_id, name, owner_id, region_id,
             greatest(account_then.valid_from, team.valid_from) AS valid_from, ARRAY(
@@ -47,6 +49,7 @@ _PAGE: Final = SQL(
     WITH RECURSIVE {tree}, {lacking}
     SELECT account_id, name, owner_id, region_id, gaps FROM lacking
     WHERE gaps <> ARRAY[]::text[] AND account_id > %(after)s
+        AND (%(every_class)s OR account_id NOT IN (SELECT account_id FROM ordinary))
         AND (%(role)s::text IS NULL OR %(role)s = ANY(gaps))
         AND (%(owner)s::text IS NULL OR owner_id = %(owner)s)
         AND (%(region)s::text IS NULL OR region_id = %(region)s OR region_id IN (
@@ -62,20 +65,23 @@ def account_gaps(
     role: str | None = None,
     owner: str | None = None,
     region: str | None = None,
+    every_class: bool = False,
     after: str = "",
     limit: int = 100,
 ) -> tuple[AccountGaps, ...]:
     """Up to ``limit`` accounts whose team has a gap as of ``moment``, in order of their ids.
 
     Those that lack ``role``, that ``owner`` manages, and that lie in ``region`` or below it as the
-    regions lay then; from after ``after``, often empty. Asked for inside
-    :func:`readmodels.reading.reading`.
+    regions lay then; from after ``after``, often empty. A team is asked of key and strategic
+    accounts and of those never ranked; with ``every_class`` of ordinary ones as well. Asked for
+    inside :func:`readmodels.reading.reading`.
     """
     values = {
         **moment.parameters,
         "role": role,
         "owner": owner,
         "region": region,
+        "every_class": every_class,
         "after": after,
         "limit": bounded(limit),
     }

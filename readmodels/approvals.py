@@ -22,6 +22,7 @@ class ApprovalSelection:
 
     subject_kind: str | None = None
     subject_id: str | None = None
+    account: str | None = None
     state: str | None = None
 
 
@@ -40,6 +41,7 @@ _PAGE: Final = SQL(
     "SELECT * FROM approval WHERE {valid} AND approval_id > %(after)s"
     " AND (%(kind)s::text IS NULL OR subject_kind = %(kind)s)"
     " AND (%(subject)s::text IS NULL OR subject_id = %(subject)s)"
+    " AND (%(account)s::text IS NULL OR account_id = %(account)s)"
     " AND (%(state)s::text IS NULL OR state = %(state)s)"
     " ORDER BY approval_id LIMIT %(limit)s"
 ).format(valid=VALID)
@@ -101,6 +103,7 @@ def approvals(
         **moment.parameters,
         "kind": selection.subject_kind,
         "subject": selection.subject_id,
+        "account": selection.account,
         "state": selection.state,
         "after": after,
         "limit": bounded(limit),

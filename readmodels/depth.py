@@ -21,6 +21,9 @@ from readmodels.reading import bounded
 READS: Final = ("organization", "accounts", "people", "interactions", "depth")
 """The read models it rests on."""
 
+KEY_ROLES: Final = ("decision_maker", "executive_sponsor", "economic_buyer", "champion")
+"""Who is a key contact where the question does not say: by role in the decision chain."""
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyInForce:

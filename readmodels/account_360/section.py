@@ -3,15 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, LiteralString
+from typing import Any, Final, LiteralString
+from zoneinfo import ZoneInfo
 
 from psycopg import Connection
 from psycopg.rows import dict_row
 from psycopg.sql import SQL
 
 from projections.accounts import AccountRow
-from readmodels.employee_trainings import KNOWN
+from readmodels import employee_trainings, interactions
 from readmodels.moment import VALID, Moment
+
+_PICKING: Final = {
+    "valid": VALID,
+    "known": interactions.KNOWN,
+    "completed": employee_trainings.KNOWN,
+}
+"""What picks rows of history, interactions, and trainings completed by the day."""
 
 Part = dict[str, Any]
 """A part of a section: JSON values, instants, and names of persons sealed as they are stored."""
@@ -25,12 +33,12 @@ class Asked:
     moment: Moment
     day: date
     """The day of business the question is about: what has days of its own is picked by it."""
+    zone: ZoneInfo
+    """The ledger's zone, in which a date means a whole day."""
     account: AccountRow
 
     def parts(self, query: LiteralString, **values: Any) -> list[Part]:
-        """The rows of ``query``, in which ``{valid}`` picks rows of history.
-
-        ``{completed}`` picks trainings completed by the day.
+        """The rows of ``query``, in which ``{valid}``, ``{known}`` and ``{completed}`` pick some.
 
         It takes ``account``, ``day`` and the parameters of a moment besides ``values``.
         """
@@ -41,4 +49,4 @@ class Asked:
             **values,
         }
         with self.connection.cursor(row_factory=dict_row) as cursor:
-            return cursor.execute(SQL(query).format(valid=VALID, completed=KNOWN), given).fetchall()
+            return cursor.execute(SQL(query).format(**_PICKING), given).fetchall()

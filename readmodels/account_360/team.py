@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from readmodels.account_360.section import Asked, Part
+from readmodels.account_classes import classes_of
 
 ROLES: Final = ("account_manager", "solution_architect", "delivery_expert", "executive_sponsor")
 """The roles of a team. The first three carry an account together."""
@@ -14,14 +15,19 @@ def owner(asked: Asked) -> Part | None:
 
 
 def team(asked: Asked) -> Part:
-    """Who has which role; a role nobody has, or somebody who has left, is a gap."""
+    """Who has which role; a role nobody has, or somebody who has left, is a gap.
+
+    A gap is a fault of an account that is key or strategic, or was never ranked.
+    """
     found = asked.parts("SELECT * FROM account_team WHERE account_id = %(account)s AND {valid}")
     row: Part = found[0] if found else {}
     ids = {role: row.get(role) for role in ROLES} | {"account_manager": asked.account.owner_id}
     members = _members(asked, list(ids.values()))
     filled = {role: members.get(employee_id) for role, employee_id in ids.items()}
     gaps = [role for role, member in filled.items() if member is None or not member["active"]]
-    return {**filled, "gaps": gaps}
+    classes = classes_of(asked.connection, asked.moment, [asked.account.account_id])
+    ordinary = classes.get(asked.account.account_id) == "ordinary"
+    return {**filled, "gaps": gaps, "flagged": bool(gaps) and not ordinary}
 
 
 def _members(asked: Asked, ids: list[Any]) -> dict[str | None, Part]:

@@ -70,6 +70,34 @@ def test_kam_04_the_whole_account_reads_as_of_a_past_day(told: House) -> None:
     assert account(told, as_of="2024-01-03")["children"] == []
 
 
+def test_kam_04_who_we_know_there_is_told_by_name_and_each_part_says_where_the_rest_is(
+    told: House,
+) -> None:
+    tell(
+        told,
+        (
+            "2024-05-05",
+            "register-contact",
+            {"contact_id": OTHER, "account_id": "acme", "name": "Uma Ulrich", "title": "Head"},
+        ),
+        ("2024-05-05", "change-contact-role", {"contact_id": OTHER, "role": "champion"}),
+        prefix="people",
+    )
+    found = account(told, as_of="2024-05-31")
+    (uma,) = found["people"]["contacts"]
+    assert (uma["name"], uma["title"], uma["role"]) == ("Uma Ulrich", "Head", "champion")
+    assert found["people"]["decision_makers"] == [OTHER]
+    cut = ("people", "depth", "interactions", "plans", "projects", "value", "contracts")
+    doors = [found[name]["more"] for name in (*cut, "approvals")]
+    doors.append(found["interactions"]["follow_ups"]["more"])
+    for door in doors:
+        assert door.endswith("as_of=2024-05-31")
+        assert get(told, door).status_code == 200, door
+    (contact,) = get(told, found["people"]["more"]).json()["items"]
+    assert contact["contact_id"] == OTHER
+    assert account(told, as_of="2024-05-04")["people"]["count"] == 0
+
+
 def test_an_account_is_not_found_before_it_was_registered_or_when_nobody_has(told: House) -> None:
     for path in ("/v1/accounts/acme?as_of=2024-01-02", "/v1/accounts/none"):
         answer = get(told, path)

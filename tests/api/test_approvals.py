@@ -192,7 +192,8 @@ def test_a_list_is_filtered_paged_and_told_as_csv(signing: House) -> None:
     assert ids("") == ids("subject_kind=contract") == ["c1", "c2", "c3"]
     assert ids("state=pending") == ["c1", "c3"]
     assert ids("subject_kind=contract&subject_id=c2") == ["c2"]
-    assert ids("subject_kind=poem") == []
+    assert ids("account=acme&state=pending") == ["c1", "c3"]
+    assert ids("subject_kind=poem") == ids("account=zenith") == []
     page = get(signing, "/v1/approvals?state=pending&limit=1").json()
     assert ids(f"state=pending&limit=1&cursor={page['next']}") == ["c3"]
     header, *rows = get(signing, "/v1/approvals", Accept="text/csv").text.splitlines()

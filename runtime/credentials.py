@@ -1,6 +1,7 @@
 """API keys: made once, shown once, stored only as a hash."""
 
 import hashlib
+import hmac
 import os
 import secrets
 from dataclasses import dataclass
@@ -38,6 +39,11 @@ class NewKey:
 def new_key(key_id: str) -> NewKey:
     """A key with a fresh random secret."""
     return NewKey(key_id, secrets.token_hex(32))
+
+
+def derived_key(parent: str, key_id: str) -> NewKey:
+    """The key ``key_id`` of whoever holds ``parent``: the same every time, and as secret."""
+    return NewKey(key_id, hmac.digest(parent.encode(), key_id.encode(), hashlib.sha256).hex())
 
 
 async def ensure_admin_key(

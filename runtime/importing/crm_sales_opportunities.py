@@ -1,13 +1,15 @@
 """Imports the CRM Sales Opportunities data set: four CSV files, driven in through commands."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from runtime.importing import crm_commands as commands
 from runtime.importing.crm_commands import History, Person, Placed
-from runtime.importing.crm_source import R, first_and_last, read_source, steps
+from runtime.importing.crm_source import R, Source, first_and_last, read_source, steps
 from runtime.importing.driving import (
     Answer,
     CommandClient,
@@ -17,7 +19,7 @@ from runtime.importing.driving import (
     Record,
     drive,
 )
-from runtime.importing.mapping import COLUMNS, read_mapping
+from runtime.importing.mapping import COLUMNS, Mapping, read_mapping
 from runtime.importing.reading import Line, RowRejected
 from runtime.importing.rows import (
     Account,
@@ -67,6 +69,33 @@ def import_crm(
     return tally.summary()
 
 
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A source that is in the ledger, and the ids its people have there."""
+
+    mapping: Mapping
+    source: Source
+    people: Map[str, str]
+    """Managers and agents by name."""
+    since: date
+    """When the source begins."""
+
+
+def imported(directory: Path, *, client: CommandClient) -> Imported:
+    """What an import of ``directory`` with the mapping of keyledger brought in.
+
+    Its people are hired once more, which answers who they are and records nothing.
+
+    Raises:
+        SourceUnreadable, DoorClosed: as :func:`import_crm`.
+    """
+    tally, mapping = Tally(), read_mapping(None)
+    source = read_source(directory, mapping, tally)
+    history = History(mapping, *first_and_last(source.deals))
+    run = _Run(client, history, tally, lambda _, __: None, 0)
+    return Imported(mapping, source, run.people(source.agents), history.first_on)
+
+
 @dataclass(slots=True)
 class _Run:
     """One import under way."""
@@ -105,7 +134,7 @@ class _Run:
                 self.tally.reject(agent.line, rejected)
         return tuple(kept)
 
-    def people(self, agents: Sequence[Agent]) -> Mapping[str, str]:
+    def people(self, agents: Sequence[Agent]) -> Map[str, str]:
         """The ids of managers and agents by name; managers first, in the office of their agents."""
         roles = self.history.mapping.roles
         offices: dict[str, str] = {}
@@ -145,12 +174,12 @@ class _Run:
                 self._count(agent.line, refused.get(person.name), repeated=outcome.repeated)
         return ids, refused
 
-    def products(self, products: Sequence[Product]) -> Mapping[str, str]:
+    def products(self, products: Sequence[Product]) -> Map[str, str]:
         """The ids of the products by name."""
         taken = self._drive(products, lambda product: commands.listed(self.history, product))
         return {product.name: product.product_id for product in taken}
 
-    def accounts(self, accounts: Sequence[Account]) -> Mapping[str, str]:
+    def accounts(self, accounts: Sequence[Account]) -> Map[str, str]:
         """The ids of the accounts by name; parent companies come before their subsidiaries."""
         ids: dict[str, str] = {}
         waiting = list(accounts)
@@ -166,7 +195,7 @@ class _Run:
             waiting = [account for account in waiting if ready and account not in ready]
         return ids
 
-    def _with_parent(self, accounts: Iterable[Account], ids: Mapping[str, str]) -> list[Account]:
+    def _with_parent(self, accounts: Iterable[Account], ids: Map[str, str]) -> list[Account]:
         found = []
         for account in accounts:
             if account.parent is None or account.parent in ids:
@@ -176,7 +205,7 @@ class _Run:
                 self.tally.reject(account.line, RowRejected("unknown-parent", detail))
         return found
 
-    def _registered(self, ids: Mapping[str, str]) -> Callable[[Account], tuple[CommandLine, ...]]:
+    def _registered(self, ids: Map[str, str]) -> Callable[[Account], tuple[CommandLine, ...]]:
         return lambda account: commands.registered(
             self.history, account, ids[account.parent] if account.parent else None
         )
@@ -185,9 +214,9 @@ class _Run:
         self,
         deals: Sequence[Deal],
         agents: Sequence[Agent],
-        people: Mapping[str, str],
-        products: Mapping[str, str],
-        accounts: Mapping[str, str],
+        people: Map[str, str],
+        products: Map[str, str],
+        accounts: Map[str, str],
     ) -> None:
         """The opportunities, each where its agent, product and account are known."""
         regions = {agent.name: agent.region_id for agent in agents if agent.name in people}
@@ -241,7 +270,7 @@ def _rejected(command: str, answer: Answer) -> RowRejected:
     return RowRejected(answer.rule or "refused", f"{command}: {answer.detail}")
 
 
-def _known(ids: Mapping[str, str], name: str, what: str) -> str:
+def _known(ids: Map[str, str], name: str, what: str) -> str:
     if name not in ids:
         raise RowRejected(f"unknown-{what}", f"the {what} {name} is not among those imported")
     return ids[name]

@@ -50,6 +50,11 @@ class Answer:
         """Nothing was recorded."""
         return self.status >= 400
 
+    @property
+    def later(self) -> bool:
+        """Nothing was recorded because of what others did; sent again it may be."""
+        return self.status in _LATER
+
 
 class CommandClient(Protocol):
     """Where commands go; the lines of one stream are carried out in the order given."""
@@ -199,7 +204,7 @@ def _settled(
         for at, record in list(waiting.items()):
             outcome = Outcome(record, tuple(next(answers) for _ in record.commands))
             settled[at] = outcome
-            if not any(answer.status in _LATER for answer in outcome.answers):
+            if not any(answer.later for answer in outcome.answers):
                 del waiting[at]
         if not waiting:
             break

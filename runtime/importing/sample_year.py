@@ -43,7 +43,7 @@ class SampleYear:
     """The year that ends with ``last_on``; nothing in it asks for a clock or an outside file."""
 
     def __init__(self, last_on: date, seed: int = 1) -> None:
-        self._first_on = last_on - timedelta(days=DAYS - 1)
+        self.first_on = last_on - timedelta(days=DAYS - 1)
         self._last_on = last_on
         self._random = random.Random(seed)  # noqa: S311 - made up, not secret
         self._count = 0
@@ -68,11 +68,11 @@ class SampleYear:
         }
 
     def _regions(self) -> Iterator[CommandLine]:
-        yield self._line("open-region", self._first_on, region_id=ROOT, name="Sample company")
+        yield self._line("open-region", self.first_on, region_id=ROOT, name="Sample company")
         for area, regions in AREAS.items():
             yield self._line(
                 "open-region",
-                self._first_on,
+                self.first_on,
                 region_id=area.lower(),
                 name=area,
                 parent_id=ROOT,
@@ -80,7 +80,7 @@ class SampleYear:
             for region in regions:
                 yield self._line(
                     "open-region",
-                    self._first_on,
+                    self.first_on,
                     region_id=region.lower(),
                     name=region,
                     parent_id=area.lower(),
@@ -102,13 +102,13 @@ class SampleYear:
         }
         for region_id, document in documents.items():
             region = {"region_id": region_id}
-            yield self._line("draft-sales-process", self._first_on, **region, document=document)
+            yield self._line("draft-sales-process", self.first_on, **region, document=document)
             yield self._line(
                 "activate-sales-process",
-                self._first_on,
+                self.first_on,
                 **region,
                 version=1,
-                effective_on=self._first_on.isoformat(),
+                effective_on=self.first_on.isoformat(),
             )
 
     def _employees(self, sellers: list[Seller]) -> Iterator[CommandLine]:
@@ -133,7 +133,7 @@ class SampleYear:
         first, last = self._random.choice(FIRST_NAMES), self._random.choice(LAST_NAMES)
         return self._line(
             "hire-employee",
-            self._first_on,
+            self.first_on,
             employee_id=employee_id,
             name=f"{first} {last}",
             region_id=region_id,
@@ -145,7 +145,7 @@ class SampleYear:
         for name, (series, price) in PRODUCTS.items():
             yield self._line(
                 "list-product",
-                self._first_on,
+                self.first_on,
                 product_id=_slug(name),
                 name=name,
                 series=series,
@@ -154,7 +154,7 @@ class SampleYear:
         name, (_, price) = next(iter(PRODUCTS.items()))
         yield self._line(
             "reprice-product",
-            self._first_on + timedelta(days=180),
+            self.first_on + timedelta(days=180),
             product_id=_slug(name),
             list_price=_money(price * 105),
         )
@@ -166,7 +166,7 @@ class SampleYear:
             seller = self._random.choice(sellers)
             yield self._line(
                 "register-account",
-                self._first_on,
+                self.first_on,
                 account_id=f"account-{number:02}",
                 name=name,
                 sector=self._random.choice(SECTORS),
@@ -211,7 +211,7 @@ class SampleYear:
         yield from sorted(lives, key=lambda line: str(line["occurred_at"]))
 
     def _begin(self) -> date:
-        months = [self._first_on + timedelta(days=day) for day in range(DAYS)]
+        months = [self.first_on + timedelta(days=day) for day in range(DAYS)]
         weights = [_SEASON[day.month - 1] for day in months]
         return self._random.choices(months, weights)[0]
 

@@ -1,0 +1,1 @@
+"""A made-up year around accounts there are: who is known, what was done, planned and approved."""

@@ -11,6 +11,8 @@ UV := $(BIN)/uv
 ARGS ?=
 # The worked examples that make golden runs.
 CASES ?= ../shared/golden/cases.yaml
+# The data set that make demo begins with, where there is one; else it begins with a made-up year.
+HISTORY ?= $(wildcard ../shared/data/crm-sales-opportunities)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup lock format lint types check test golden bench demo kafka verify schemas up down
@@ -68,8 +70,8 @@ schemas: $(READY) ## write the JSON Schemas, the AsyncAPI document and the shape
 
 ##@ Running it here
 
-demo: $(READY) ## the whole of it with a sample year; Ctrl-C stops it, the data stay in .keyledger/
-	@$(BIN)/keyledger demo $(ARGS)
+demo: $(READY) ## the whole of it with a year of business; Ctrl-C stops it, the data stay in .keyledger/
+	@$(BIN)/keyledger demo $(if $(HISTORY),--history $(HISTORY)) $(ARGS)
 
 kafka: $(READY) ## start a one-node Kafka on this machine and leave it running
 	@$(BIN)/keyledger kafka start $(ARGS)

@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
@@ -41,15 +42,23 @@ def serve(
         _serve(settings)
 
 
-def demo(data: DataOption = None, port: PortOption = None, log: LogOption = None) -> None:
-    """Run everything on this machine with a sample year in it; Ctrl-C stops it."""
-    from runtime.cli.sample import load_sample_year, what_to_try
+def demo(
+    data: DataOption = None,
+    port: PortOption = None,
+    log: LogOption = None,
+    history: Annotated[
+        Path | None,
+        typer.Option(help="A CRM Sales Opportunities data set to begin with, not a made-up one."),
+    ] = None,
+) -> None:
+    """Run everything on this machine with a year of business in it; Ctrl-C stops it."""
+    from runtime.cli.sample import load_sample, what_to_try
 
     def load(settings: Settings, stop: threading.Event) -> None:
-        load_sample_year(settings, stop)
+        examples = load_sample(settings, stop, typer.echo, history)
         # What is printed next is tried at once: it has to be answered by then.
-        if wait_for(settings, stop, _is_current):
-            typer.echo(what_to_try(settings))
+        if examples is not None and wait_for(settings, stop, _is_current):
+            typer.echo(what_to_try(settings, examples))
 
     _run_all(settings_with(data=data, port=port, log=log, log_level="warning"), load)
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from api import (
+    access_grants,
     account_360,
     account_classes,
     account_lists,
@@ -66,6 +67,7 @@ AREAS: Final = (
     competitors,
     white_space,
     alerts,
+    access_grants,
 )
 """Every file of doors but those of commands."""
 

@@ -72,10 +72,9 @@ _BELONGS_TO: Final = SQL("SELECT {} FROM {} WHERE {} = %s ORDER BY version DESC 
 _SURROUNDINGS: Final = """
     WITH RECURSIVE
     asked AS (SELECT * FROM access_place WHERE record = %(record)s),
-    place AS (
-        SELECT * FROM asked
-        UNION SELECT owning.* FROM access_place AS owning JOIN asked
-            ON owning.record IN ('account-' || asked.account_id, 'account-' || asked.other_id)),
+    wanted (record) AS MATERIALIZED (
+        SELECT unnest(ARRAY[record, 'account-' || account_id, 'account-' || other_id]) FROM asked),
+    place AS (SELECT DISTINCT access_place.* FROM wanted JOIN access_place USING (record)),
     branch AS (
         SELECT access_branch.* FROM access_branch JOIN place USING (region_id)
         UNION SELECT above.* FROM branch JOIN access_branch AS above

@@ -59,7 +59,7 @@ def get_account(account_id: Id, question: AskedOfOne) -> Response:
             part["more"] = _same_moment(door.format(account_id), question)
     item = AccountItem(**row._asdict(), account_class=classes.get(account_id))
     answer = AccountAnswer.model_validate({**asked.freshness, "item": item, **fields})
-    return as_json(answer, version=row.version)
+    return as_json(answer, asked, version=row.version)
 
 
 def _same_moment(door: str, question: Question) -> str:

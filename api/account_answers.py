@@ -1,6 +1,7 @@
 """What the doors around accounts answer: the whole account, and the lists beside it."""
 
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import Field
 
@@ -13,6 +14,7 @@ from api.account_commitments import (
 )
 from api.account_parts import DepthPart, InteractionsPart, PeoplePart, PolicyPart, RankingPart
 from api.answers import AccountItem, Answer, Body, Page, PersonName
+from api.field_classes import COMMERCIAL, SOLUTION
 from api.form_answers import FieldValue
 from events.values import Money
 
@@ -135,7 +137,9 @@ class PipelinePart(Body):
 
     state: str
     count: int
-    amounts: list[Money] = Field(description="Expected or paid, an entry a currency.")
+    amounts: Annotated[list[Money], COMMERCIAL] = Field(
+        description="Expected or paid, an entry a currency."
+    )
 
 
 class CustomFieldPart(Body):
@@ -159,7 +163,7 @@ class AccountAnswer(Answer):
     goals: list[GoalPart]
     team: TeamPart
     links: list[LinkPart]
-    documents: list[DocumentPart]
+    documents: Annotated[list[DocumentPart], SOLUTION]
     people: PeoplePart
     depth: DepthPart
     interactions: InteractionsPart
@@ -248,9 +252,9 @@ class SolutionDocumentItem(Body):
     version: int
     account_id: str
     revision: int
-    title: str
-    uri: str | None
-    sha256: str | None
+    title: Annotated[str, SOLUTION]
+    uri: Annotated[str | None, SOLUTION]
+    sha256: Annotated[str | None, SOLUTION]
     media_type: str
     valid_from: datetime
     valid_to: datetime | None

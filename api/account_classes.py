@@ -30,7 +30,7 @@ def get_account_class(account_id: Id, question: AskedOfOne) -> Response:
         metric=defined(account_classes.METRIC),
         item=AccountClassItem.model_validate(row._asdict()),
     )
-    return as_json(answer, version=row.version)
+    return as_json(answer, asked, version=row.version)
 
 
 @ROUTER.get("/account-classes", **of_list(AccountClassesPage))

@@ -1,11 +1,13 @@
 """Parts of the whole account: what is planned, done, gained, promised and approved there."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 from pydantic import Field
 
 from api.account_parts import Cut
 from api.answers import Body
+from api.field_classes import APPROVAL, COMMERCIAL, DELIVERY
 from events.values import Money
 
 
@@ -44,15 +46,19 @@ class PlanPart(Body):
     state: str
     aim: str
     owner_id: str
-    budget: Money
-    planned_minor: int = Field(description="What its actions are to cost together.")
+    budget: Annotated[Money, COMMERCIAL]
+    planned_minor: Annotated[int, COMMERCIAL] = Field(
+        description="What its actions are to cost together."
+    )
     objectives: int
     unlinked: int = Field(description="Objectives that serve no goal of the customer.")
     actions: int
     targets: int
     recorded: int = Field(description="Targets of which it is recorded what they came to.")
     reached: int
-    attainment: list[AttainmentPart] = Field(description="The first targets.")
+    attainment: Annotated[list[AttainmentPart], COMMERCIAL] = Field(
+        description="The first targets."
+    )
     value_delivered: list[GainedPart]
 
 
@@ -86,7 +92,7 @@ class ProjectsPart(Cut):
 
     count: int
     running: int
-    latest: list[ProjectPart] = Field(description="Those that go on first.")
+    latest: Annotated[list[ProjectPart], DELIVERY] = Field(description="Those that go on first.")
 
 
 class ClaimPart(Body):
@@ -118,7 +124,7 @@ class StateAmounts(Body):
 
     state: str
     count: int
-    amounts: list[Money] = Field(description="An entry a currency.")
+    amounts: Annotated[list[Money], COMMERCIAL] = Field(description="An entry a currency.")
 
 
 class ContractPart(Body):
@@ -127,9 +133,9 @@ class ContractPart(Body):
     contract_id: str
     version: int
     state: str
-    amount_minor: int
-    currency: str
-    discount_bps: int
+    amount_minor: Annotated[int, COMMERCIAL]
+    currency: Annotated[str, COMMERCIAL]
+    discount_bps: Annotated[int, COMMERCIAL]
     runs_from: date
     runs_until: date
     approval_id: str | None
@@ -172,5 +178,7 @@ class ApprovalsPart(Cut):
 
     count: int
     states: list[StateCount]
-    waiting: list[ApprovalPart] = Field(description="What is due first at the front.")
-    ended: list[ApprovalPart] = Field(description="The latest first.")
+    waiting: Annotated[list[ApprovalPart], APPROVAL] = Field(
+        description="What is due first at the front."
+    )
+    ended: Annotated[list[ApprovalPart], APPROVAL] = Field(description="The latest first.")

@@ -156,7 +156,7 @@ def get_solution_document(document_id: Id, question: AskedOfOne) -> Response:
             raise Problem("not-found", "unknown-document", "there is no such document")
     items = [SolutionDocumentItem(**row._asdict()) for row in rows]
     answer = SolutionDocumentAnswer(**asked.freshness, items=items)
-    return as_json(answer, version=rows[-1].version)
+    return as_json(answer, asked, version=rows[-1].version)
 
 
 @ROUTER.get("/account-gaps", **of_list(AccountGapsPage))

@@ -1,10 +1,12 @@
 """Parts of the whole account that may be long: how many there are, the first, where the rest is."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 from pydantic import Field
 
 from api.answers import Body, PersonName
+from api.field_classes import COMMERCIAL, PERSONAL
 from api.ranking_answers import RatingItem
 
 
@@ -27,7 +29,9 @@ class EarlierRanking(Body):
 class RankingPart(EarlierRanking, Cut):
     """What the account is to us."""
 
-    ratings: dict[str, RatingItem] = Field(description="By dimension of the value matrix.")
+    ratings: Annotated[dict[str, RatingItem], COMMERCIAL] = Field(
+        description="By dimension of the value matrix."
+    )
     history: list[EarlierRanking] = Field(description="The latest first, this one included.")
 
 
@@ -35,16 +39,18 @@ class ContactPart(Body):
     """One contact in the order in which the reporting line is read from the top."""
 
     contact_id: str
-    name: PersonName
-    title: PersonName
+    name: Annotated[PersonName, PERSONAL]
+    title: Annotated[PersonName, PERSONAL]
     department: str | None
     role: str | None = Field(description="In the customer's decision chain.")
-    influence: int | None
-    sentiment: int | None
+    influence: Annotated[int | None, PERSONAL]
+    sentiment: Annotated[int | None, PERSONAL]
     level: int = Field(description="0 at the top, 1 for who reports to one of these, and so on.")
     reports_to: str | None
     known_by: int = Field(description="How many of our people know them.")
-    strength: int | None = Field(description="Of the strongest of these relationships.")
+    strength: Annotated[int | None, PERSONAL] = Field(
+        description="Of the strongest of these relationships."
+    )
     best_known_to: str | None = Field(description="The employee whose relationship that is.")
 
 
@@ -99,8 +105,8 @@ class InteractionPart(Body):
     kind: str
     subject: str
     occurred_at: datetime
-    rating: int | None
-    feedback: PersonName
+    rating: Annotated[int | None, PERSONAL]
+    feedback: Annotated[PersonName, PERSONAL]
     contact_ids: list[str]
     employee_ids: list[str]
 

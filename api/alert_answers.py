@@ -1,11 +1,12 @@
 """What the doors of alerts, their rules, notices, competitors and trainings answer."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from api.answers import Answer, Body, Page
+from api.field_classes import COMMERCIAL
 
 
 class ActionPart(Body):
@@ -31,7 +32,9 @@ class AlertItem(Body):
     actions: list[ActionPart] = Field(description="At least one, as the rule suggests.")
     rule_id: str
     rule_version: int
-    facts: dict[str, Any] = Field(description="What the condition of the rule saw.")
+    facts: Annotated[dict[str, Any], COMMERCIAL] = Field(
+        description="What the condition of the rule saw."
+    )
     events: list[str] = Field(description="The ids of the facts behind it.")
     notified_ids: list[str]
     outcome: str | None

@@ -95,7 +95,7 @@ def get_alert(alert_id: Id, question: AskedOfOne) -> Response:
             for one in found.history
         ],
     )
-    return as_json(answer, version=row.version)
+    return as_json(answer, asked, version=row.version)
 
 
 @ROUTER.get("/alert-rules", **of_list(AlertRulesPage))

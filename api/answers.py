@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
 
+from api.field_classes import COMMERCIAL, class_of, is_marked
 from events.values import Money
 
 
@@ -12,6 +14,19 @@ class Body(BaseModel):
     """A part of an answer."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """The schema, in which a field that is not for everybody is not required."""
+        found = handler.resolve_ref_schema(handler(schema))
+        for name, field in cls.model_fields.items():
+            key = field.alias or name
+            if is_marked(field):
+                found["properties"][key]["x-field-class"] = class_of(field)
+                found["required"] = [one for one in found.get("required", ()) if one != key]
+        return found
 
 
 class ErasedName(Body):
@@ -46,7 +61,9 @@ class FunnelGroup(Body):
     open: int
     won: int
     lost: int
-    amounts: list[Money] = Field(description="What the won ones brought, an entry a currency.")
+    amounts: Annotated[list[Money], COMMERCIAL] = Field(
+        description="What the won ones brought, an entry a currency."
+    )
     win_rate_bp: int | None = Field(
         description="Won of those won or lost, in basis points, half up; null when none is closed."
     )
@@ -74,9 +91,9 @@ class OpportunityItem(Body):
     region_id: str
     stage: str
     state: str
-    amount_minor: int | None
-    currency: str | None
-    loss_reason: str | None
+    amount_minor: Annotated[int | None, COMMERCIAL]
+    currency: Annotated[str | None, COMMERCIAL]
+    loss_reason: Annotated[str | None, COMMERCIAL]
     opened_at: datetime
     engaged_at: datetime | None
     closed_at: datetime | None

@@ -1,11 +1,12 @@
 """What the doors of approvals and contracts answer."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from api.answers import Answer, Body, Page
+from api.field_classes import APPROVAL, COMMERCIAL
 
 
 class ApprovalItem(Body):
@@ -26,10 +27,16 @@ class ApprovalItem(Body):
     due_on: str | None = Field(description="The last day on which it is not overdue.")
     waiting: list[str] = Field(description="Whom it waits for: employee:<id>, role:<role>@<region>")
     content_sha256: str
-    routes: dict[str, int] = Field(description="The version of each region's route in force.")
-    facts: dict[str, bool | int | str] = Field(description="What the conditions saw.")
-    steps: list[dict[str, Any]] = Field(description="Each step, its approvers and decisions.")
-    delegations: list[dict[str, Any]]
+    routes: Annotated[dict[str, int], APPROVAL] = Field(
+        description="The version of each region's route in force."
+    )
+    facts: Annotated[dict[str, bool | int | str], COMMERCIAL] = Field(
+        description="What the conditions saw."
+    )
+    steps: Annotated[list[dict[str, Any]], APPROVAL] = Field(
+        description="Each step, its approvers and decisions."
+    )
+    delegations: Annotated[list[dict[str, Any]], APPROVAL]
     may_decide_twice: bool
     requested_at: datetime
     ended_at: datetime | None
@@ -74,7 +81,7 @@ class ApprovalAnswer(Answer):
     """One request and what became of it."""
 
     item: ApprovalItem
-    history: list[Happening]
+    history: Annotated[list[Happening], APPROVAL]
 
 
 class ContractItem(Body):
@@ -85,9 +92,9 @@ class ContractItem(Body):
     account_id: str
     region_id: str
     state: str
-    amount_minor: int
-    currency: str
-    discount_bps: int
+    amount_minor: Annotated[int, COMMERCIAL]
+    currency: Annotated[str, COMMERCIAL]
+    discount_bps: Annotated[int, COMMERCIAL]
     runs_from: str
     runs_until: str
     author_id: str | None

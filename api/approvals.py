@@ -116,4 +116,4 @@ def get_approval(approval_id: Id, question: AskedOfOne) -> Response:
     ]
     item = ApprovalItem(**_fields(row))
     answer = ApprovalAnswer(**asked.freshness, item=item, history=history)
-    return as_json(answer, version=row.version)
+    return as_json(answer, asked, version=row.version)

@@ -11,10 +11,12 @@ from starlette.responses import Response, StreamingResponse
 
 from api.access.reader import ReaderOf
 from api.answers import AuditItem, AuditPage
+from api.audit_classes import seen_changes
 from api.openapi import PROBLEMS_OF_LISTS, in_types
 from api.questions import (
     Accept,
     After,
+    Asking,
     Limit,
     ListQuestion,
     MinPosition,
@@ -96,7 +98,7 @@ def get_audit_trail(
         answer = AuditPage(
             **asked.freshness,
             next=question.following(page, lambda row: row.position),
-            items=[AuditItem.model_validate(one) for one in _opened(question, page)],
+            items=[AuditItem.model_validate(one) for one in _opened(question, asked, page)],
         )
     return Response(answer.model_dump_json(by_alias=True), media_type=JSON)
 
@@ -113,9 +115,11 @@ def _all(question: Question, selection: AuditSelection) -> Iterator[dict[str, An
     with asking(replace(question, min_position=None), READS) as asked:
         rows = iter(whole_audit_trail(asked.connection, selection=selection))
         while chunk := list(islice(rows, LIMIT_MAX)):
-            yield from _opened(question, chunk)
+            yield from _opened(question, asked, chunk)
 
 
-def _opened(question: Question, rows: Iterable[Any]) -> list[dict[str, Any]]:
-    opened: list[dict[str, Any]] = question.opened([row._asdict() for row in rows])
+def _opened(question: Question, asked: Asking, rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """What is not for who asks is left out before anything is opened."""
+    told = [row._asdict() | {"changes": seen_changes(row, asked.sight)} for row in rows]
+    opened: list[dict[str, Any]] = question.opened(told)
     return opened

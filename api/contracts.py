@@ -52,4 +52,4 @@ def get_contract(contract_id: Id, question: AskedOfOne) -> Response:
         if row is None:
             raise Problem("not-found", "unknown-contract", "there is no such contract")
     item = ContractItem(**row._asdict())
-    return as_json(ContractAnswer(**asked.freshness, item=item), version=row.version)
+    return as_json(ContractAnswer(**asked.freshness, item=item), asked, version=row.version)

@@ -50,7 +50,7 @@ def get_relationship_depth(account_id: Id, question: AskedOfOne) -> Response:
             for contact_id, its in told.contacts.items()
         ],
     )
-    return as_json(answer)
+    return as_json(answer, asked)
 
 
 @ROUTER.get("/accounts/{account_id}/interaction-frequency", **of_one(FrequencyAnswer))
@@ -79,7 +79,8 @@ def get_interaction_frequency(
             account_id=account_id,
             on=on,
             metric=_met_09(who, window_days),
-        )
+        ),
+        asked,
     )
 
 

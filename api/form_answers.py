@@ -59,6 +59,7 @@ class LackPart(Body):
 
     pointer: str = Field(description="JSON Pointer within the fields of the record.")
     detail: str
+    field_class: str
 
 
 class TriedItem(Body):

@@ -1,8 +1,8 @@
 """The doors of forms: what holds where, who would lack what, and what one record has and lacks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import Annotated, Final, get_args
+from typing import Annotated, Final, cast, get_args
 
 from fastapi import Path, Query
 from starlette.responses import Response
@@ -27,7 +27,7 @@ from api.questions import AskedOfList, AskedOfOne, Asking, Question, asking, que
 from events.values import Id
 from readmodels import form_records, forms
 from readmodels.forms import FormedType, InForce
-from replay.forms import Tried, dry_run, form_of, held, lacks
+from replay.forms import Lack, Tried, dry_run, form_of, held, lacks
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -60,7 +60,7 @@ def get_forms(
     wanted = [record_type] if record_type else get_args(FormedType)
     with asking(question, forms.READS) as asked:
         items = [_form(asked, question, kind, region) for kind in wanted]
-    return as_json(FormsAnswer(**asked.freshness, items=items))
+    return as_json(FormsAnswer(**asked.freshness, items=items), asked)
 
 
 @ROUTER.get("/form-versions", **of_list(FormVersionsPage))
@@ -137,9 +137,9 @@ def get_record_fields(record_type: FormedType, record_id: Id, question: AskedOfO
         version=record.version,
         chain=_chain(in_force),
         fields=[FieldItem.model_validate(asdict(one)) for one in held(record, record_type, form)],
-        lacks=_lacks(lacks(record, form)),
+        lacks=_lacks(lacks(record, record_type, form)),
     )
-    return as_json(RecordFieldsAnswer(**asked.freshness, item=item), version=record.version)
+    return as_json(RecordFieldsAnswer(**asked.freshness, item=item), asked, version=record.version)
 
 
 def _form(
@@ -175,6 +175,7 @@ def _tried(asked: Asking, question: Question, form_id: str, version: int) -> tup
         dry_run(
             [one._replace(fields=question.opened(one.fields)) for one in records],
             draft.document,
+            record_type=cast("FormedType", record_type),
             place=place,
             documents={of: row.document for of, row in in_force.by_place.items()},
             chains=in_force,
@@ -204,7 +205,10 @@ def _chain(rows: Sequence[InForce]) -> list[FormInForcePart]:
     ]
 
 
-def _lacks(found: Mapping[str, str]) -> list[LackPart]:
+def _lacks(found: Iterable[Lack]) -> list[LackPart]:
     return [
-        LackPart(pointer=pointer(path.split(".")), detail=detail) for path, detail in found.items()
+        LackPart(
+            pointer=pointer(one.path.split(".")), detail=one.detail, field_class=one.field_class
+        )
+        for one in found
     ]

@@ -1,10 +1,12 @@
 """What the doors about interactions answer."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 from pydantic import Field
 
 from api.answers import Answer, Body, Page, PersonName
+from api.field_classes import PERSONAL
 
 
 class FollowUpItem(Body):
@@ -47,9 +49,11 @@ class InteractionItem(Body):
     employee_ids: list[str]
     contact_ids: list[str]
     minutes: int | None
-    rating: int | None
+    rating: Annotated[int | None, PERSONAL]
     feedback_by: str | None
-    feedback: PersonName = Field(description="What the contact said; null where nothing was.")
+    feedback: Annotated[PersonName, PERSONAL] = Field(
+        description="What the contact said; null where nothing was."
+    )
     follow_ups: list[FollowUpTold]
     withdrawn: bool
     occurred_at: datetime = Field(description="When it took place.")

@@ -84,7 +84,7 @@ def get_interaction(interaction_id: Id, question: AskedOfOne) -> Response:
         if row is None:
             raise Problem("not-found", "unknown-interaction", "there is no such interaction")
         (item,) = _items(question, [row])
-    return as_json(InteractionAnswer(**asked.freshness, item=item), version=row.version)
+    return as_json(InteractionAnswer(**asked.freshness, item=item), asked, version=row.version)
 
 
 @ROUTER.get("/follow-ups", **of_list(FollowUpsPage))

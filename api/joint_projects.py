@@ -61,7 +61,7 @@ def get_joint_project(project_id: Id, question: AskedOfOne) -> Response:
             raise Problem("not-found", "unknown-project", "there is no such joint project")
         history = joint_projects.status_history(asked.connection, moment, project_id)
     answer = JointProjectAnswer(**asked.freshness, item=_detail(row, history))
-    return as_json(answer, version=row.version)
+    return as_json(answer, asked, version=row.version)
 
 
 def _detail(row: Any, history: tuple[StatusChange, ...]) -> JointProjectDetail:

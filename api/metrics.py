@@ -19,7 +19,7 @@ from api.ranking_answers import (
     MetricsAnswer,
 )
 from api.reads import Selected
-from api.tables import CSV
+from api.tables import CSV, JSON
 from events.values import Id
 from readmodels import expansion_revenue, metrics, revenue_concentration
 
@@ -33,7 +33,8 @@ ROUTER: Final = questions()
 )
 def get_metrics() -> Response:
     """What each metric means: name, formula, version, unit, window and source."""
-    return as_json(MetricsAnswer(items=[defined(one.metric_id) for one in metrics.definitions()]))
+    answer = MetricsAnswer(items=[defined(one.metric_id) for one in metrics.definitions()])
+    return Response(answer.model_dump_json(), media_type=JSON)
 
 
 def defined(metric_id: str) -> MetricDefinition:
@@ -56,17 +57,17 @@ def get_revenue_concentration(
             top_percent=top,
             selection=selection,
         )
-    records = [dataclasses.asdict(row) for row in rows]
+    items = [ConcentrationItem(**dataclasses.asdict(row)) for row in rows]
     if question.kind == CSV:
-        columns = tuple(ConcentrationItem.model_fields)
-        return as_csv(records, asked.freshness, columns=columns, following=None)
+        return as_csv(ConcentrationItem, items, asked)
     return as_json(
         ConcentrationAnswer(
             **asked.freshness,
             metric=defined(revenue_concentration.METRIC),
             top=top,
-            items=[ConcentrationItem(**one) for one in records],
-        )
+            items=items,
+        ),
+        asked,
     )
 
 
@@ -87,16 +88,16 @@ def get_expansion_revenue(
             last_day=last_day,
             account=account,
         )
-    records = [dataclasses.asdict(row) for row in rows]
+    items = [ExpansionItem(**dataclasses.asdict(row)) for row in rows]
     if question.kind == CSV:
-        columns = tuple(ExpansionItem.model_fields)
-        return as_csv(records, asked.freshness, columns=columns, following=None)
+        return as_csv(ExpansionItem, items, asked)
     return as_json(
         ExpansionAnswer(
             **asked.freshness,
             metric=defined(expansion_revenue.METRIC),
             first_day=first_day,
             last_day=last_day,
-            items=[ExpansionItem(**one) for one in records],
-        )
+            items=items,
+        ),
+        asked,
     )

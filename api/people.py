@@ -57,7 +57,7 @@ def get_contact(contact_id: PersonId, question: AskedOfOne) -> Response:
         if row is None:
             raise Problem("not-found", "unknown-contact", "there is no such contact")
     (item,) = _items(question, [row])
-    return as_json(ContactAnswer(**asked.freshness, item=item), version=row.version)
+    return as_json(ContactAnswer(**asked.freshness, item=item), asked, version=row.version)
 
 
 @ROUTER.get("/accounts/{account_id}/relationship-map", **of_one(RelationshipMapAnswer))
@@ -82,7 +82,7 @@ def get_relationship_map(account_id: Id, question: AskedOfOne) -> Response:
         ],
         coverage=_coverage(found),
     )
-    return as_json(answer)
+    return as_json(answer, asked)
 
 
 def _items(question: Question, rows: Iterable[Any]) -> list[ContactItem]:

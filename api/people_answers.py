@@ -1,10 +1,12 @@
 """What the doors about people at customers answer."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 from pydantic import Field
 
 from api.answers import Answer, Body, Page, PersonName
+from api.field_classes import PERSONAL
 
 
 class ContactItem(Body):
@@ -13,14 +15,18 @@ class ContactItem(Body):
     contact_id: str
     version: int
     account_id: str
-    name: PersonName
-    email: PersonName
-    phone: PersonName
-    title: PersonName
+    name: Annotated[PersonName, PERSONAL]
+    email: Annotated[PersonName, PERSONAL]
+    phone: Annotated[PersonName, PERSONAL]
+    title: Annotated[PersonName, PERSONAL]
     department: str | None
     role: str | None = Field(description="In the customer's decision chain.")
-    influence: int | None = Field(description="1 hardly counts to 5 decides alone.")
-    sentiment: int | None = Field(description="1 against us to 5 speaks for us.")
+    influence: Annotated[int | None, PERSONAL] = Field(
+        description="1 hardly counts to 5 decides alone."
+    )
+    sentiment: Annotated[int | None, PERSONAL] = Field(
+        description="1 against us to 5 speaks for us."
+    )
     reports_to: str | None
     active: bool = Field(description="Whether they work at the customer.")
     erased: bool
@@ -49,7 +55,7 @@ class AcquaintanceItem(Body):
     name: PersonName
     employed: bool = Field(description="Whether they worked here then.")
     contact_id: str = Field(description="The contact it was recorded for, merged since or not.")
-    strength: int = Field(description="1 have met to 5 trust each other.")
+    strength: Annotated[int, PERSONAL] = Field(description="1 have met to 5 trust each other.")
     since: datetime = Field(description="From when it was of this strength.")
 
 
@@ -61,12 +67,12 @@ class PlacedContact(Body):
     level: int = Field(description="0 at the top, 1 for who reports to one of these, and so on.")
     reports_to: str | None = Field(description="Who is right above them on the map.")
     answers_for: list[str] = Field(description="The contacts that were merged into this one.")
-    name: PersonName
-    title: PersonName
+    name: Annotated[PersonName, PERSONAL]
+    title: Annotated[PersonName, PERSONAL]
     department: str | None
     role: str | None
-    influence: int | None
-    sentiment: int | None
+    influence: Annotated[int | None, PERSONAL]
+    sentiment: Annotated[int | None, PERSONAL]
     relationships: list[AcquaintanceItem] = Field(description="The strongest first.")
 
 

@@ -1,10 +1,12 @@
 """What the doors of planning answer."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 from pydantic import Field
 
 from api.answers import Answer, Body, Page
+from api.field_classes import APPROVAL, COMMERCIAL, DELIVERY
 from events.values import Money
 
 
@@ -19,9 +21,11 @@ class PlanItem(Body):
     owner_id: str
     state: str
     aim: str
-    budget_minor: int
-    planned_minor: int = Field(description="What its actions are to cost together.")
-    currency: str
+    budget_minor: Annotated[int, COMMERCIAL]
+    planned_minor: Annotated[int, COMMERCIAL] = Field(
+        description="What its actions are to cost together."
+    )
+    currency: Annotated[str, COMMERCIAL]
     objectives: int
     unlinked: int = Field(description="Objectives that serve no goal of the customer.")
     actions: int
@@ -58,7 +62,7 @@ class PlanAction(Body):
     owner_id: str
     department: str
     due_on: date
-    budget: Money
+    budget: Annotated[Money, COMMERCIAL]
     done_by: str = Field(description="Who does it: the owner, unless it was reassigned.")
     done_at: datetime | None = Field(description="Null while it is to be done.")
 
@@ -83,14 +87,16 @@ class PlanText(Body):
     """What a plan, or an amendment of it, says."""
 
     aim: str
-    budget: Money
-    planned: Money = Field(description="What its actions are to cost together.")
+    budget: Annotated[Money, COMMERCIAL]
+    planned: Annotated[Money, COMMERCIAL] = Field(
+        description="What its actions are to cost together."
+    )
     objectives: list[PlanObjective]
     unlinked_objectives: list[str] = Field(
         description="The ids of the objectives that serve no goal of the customer."
     )
     actions: list[PlanAction]
-    targets: list[PlanTarget]
+    targets: Annotated[list[PlanTarget], COMMERCIAL]
 
 
 class PlanAmendment(Body):
@@ -129,11 +135,13 @@ class PlanDetail(Body):
     author_id: str
     author_ids: list[str] = Field(description="Who wrote on what was worked on last.")
     state: str
-    reason: str | None
+    reason: Annotated[str | None, APPROVAL]
     content_sha256: str | None = Field(description="Of what was submitted last.")
-    submitted_by: str | None
+    submitted_by: Annotated[str | None, APPROVAL]
     approval_id: str | None = Field(description="The approval it was last submitted for.")
-    approved_by: str | None = Field(description="Null where that approval says who did.")
+    approved_by: Annotated[str | None, APPROVAL] = Field(
+        description="Null where that approval says who did."
+    )
     content: PlanText = Field(description="What was approved last; before that, the draft.")
     amendment: PlanAmendment | None
     value_delivered: list[ValueDeliveredItem] = Field(
@@ -188,7 +196,7 @@ class JointProjectItem(Body):
     plan_id: str | None
     objective_id: str | None
     state: str
-    reason: str | None
+    reason: Annotated[str | None, DELIVERY]
     closed_at: datetime | None
     valid_from: datetime
     valid_to: datetime | None
@@ -205,9 +213,9 @@ class JointProjectsPage(Page):
 class JointProjectDetail(JointProjectItem):
     """One joint project, whole."""
 
-    milestones: list[ProjectMilestone]
-    members: list[ProjectMember]
-    status_history: list[ProjectStatusChange]
+    milestones: Annotated[list[ProjectMilestone], DELIVERY]
+    members: Annotated[list[ProjectMember], DELIVERY]
+    status_history: Annotated[list[ProjectStatusChange], DELIVERY]
 
 
 class JointProjectAnswer(Answer):

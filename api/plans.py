@@ -75,7 +75,7 @@ def get_account_plan(plan_id: Id, question: AskedOfOne) -> Response:
             asked.connection, moment, per="plan", selection=ClaimSelection(plan=plan_id)
         )
     answer = AccountPlanAnswer(**asked.freshness, item=_detail(row, value))
-    return as_json(answer, version=row.version)
+    return as_json(answer, asked, version=row.version)
 
 
 def _detail(row: Any, value: Sequence[ValueDelivered]) -> PlanDetail:

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field
 
 from api.access.reader import WAIT_S, Reader, ReaderOf, behind, reader
 from api.cursors import cursor, number_after, text_after
+from api.field_classes import Sight
 from api.ports import Doors
 from api.problems import Problem
 from api.tables import CSV, JSON, wanted
@@ -182,6 +183,8 @@ class Asking:
     names: tuple[str, ...]
     moment: Moment
     """The time that is asked about; days beyond the calendar's ends mean these ends."""
+    sight: Sight
+    """Which fields of the answer are for who asks."""
 
     @property
     def freshness(self) -> dict[str, int]:
@@ -212,9 +215,10 @@ def asking(question: Question, names: tuple[str, ...]) -> Iterator[Asking]:
             )
         if least and not wait_for_position(connection, names, least, WAIT_S):
             raise behind(f"position {least} is not in yet; ask again in a moment")
-        with question.reader.looking(connection, names) as stand:
+        with question.reader.looking(connection, names) as (stand, sight):
             as_of = None if question.as_of is None else within_calendar(question.as_of)
-            yield Asking(connection, stand, names, stand.moment(as_of, question.known_at))
+            moment = stand.moment(as_of, question.known_at)
+            yield Asking(connection, stand, names, moment, sight)
 
 
 def within_calendar(day: date) -> date:

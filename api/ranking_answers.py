@@ -1,11 +1,12 @@
 """What the doors of metrics, value matrices and account classes answer."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from api.answers import Answer, Body, Page
+from api.field_classes import COMMERCIAL
 
 
 class MetricDefinition(Body):
@@ -34,10 +35,14 @@ class ConcentrationItem(Body):
     currency: str
     accounts: int = Field(description="Accounts with won revenue.")
     top_accounts: int
-    total_minor: int
-    top_minor: int
-    share_bp: int | None = Field(description="In basis points, half up; null without revenue.")
-    unassigned_minor: int = Field(description="Won for no account; it is not in the total.")
+    total_minor: Annotated[int, COMMERCIAL]
+    top_minor: Annotated[int, COMMERCIAL]
+    share_bp: Annotated[int | None, COMMERCIAL] = Field(
+        description="In basis points, half up; null without revenue."
+    )
+    unassigned_minor: Annotated[int, COMMERCIAL] = Field(
+        description="Won for no account; it is not in the total."
+    )
 
 
 class ConcentrationAnswer(Answer):
@@ -53,9 +58,9 @@ class ExpansionItem(Body):
 
     currency: str
     accounts: int = Field(description="Accounts that bought something beyond.")
-    up_sell_minor: int
-    cross_sell_minor: int
-    total_minor: int
+    up_sell_minor: Annotated[int, COMMERCIAL]
+    cross_sell_minor: Annotated[int, COMMERCIAL]
+    total_minor: Annotated[int, COMMERCIAL]
 
 
 class ExpansionAnswer(Answer):
@@ -85,7 +90,7 @@ class AccountClassItem(Body):
     region_id: str | None
     account_class: Literal["strategic", "key", "ordinary"]
     score: int = Field(description="In ten-thousandths of a point: 37500 is 3.75.")
-    ratings: dict[str, RatingItem] = Field(description="By dimension.")
+    ratings: Annotated[dict[str, RatingItem], COMMERCIAL] = Field(description="By dimension.")
     matrix_id: str = Field(description="The region whose matrix it was, or * for the group's.")
     matrix_version: int
     valid_from: datetime

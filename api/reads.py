@@ -1,7 +1,7 @@
 """The read doors: funnel, opportunities and accounts."""
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import Depends, Query
@@ -18,7 +18,7 @@ from api.answers import (
     OpportunityItem,
 )
 from api.openapi import of_list, of_one
-from api.pages import as_csv, as_json, as_page
+from api.pages import as_json, as_page, as_table, told
 from api.problems import Problem
 from api.questions import (
     AskedOfList,
@@ -104,16 +104,16 @@ def get_funnel(
         groups = _groups(question, rows)
         following = question.further(rows) if group_by else None
         if question.kind == CSV:
-            flat = _flat(groups)
+            flat = _flat([told(group, asked) for group in groups])
             columns = tuple(flat[0]) if flat else ()
-            return as_csv(flat, asked.freshness, columns=columns, following=following)
+            return as_table(flat, columns, asked, following=following)
         answer = FunnelAnswer(
             **asked.freshness,
             next=following,
             total=_groups(question, total)[0],
             groups=groups,
         )
-    return as_json(answer)
+    return as_json(answer, asked)
 
 
 def _groups(question: Question, rows: Iterable[FunnelRow]) -> list[FunnelGroup]:
@@ -129,13 +129,13 @@ def _groups(question: Question, rows: Iterable[FunnelRow]) -> list[FunnelGroup]:
     return [FunnelGroup.model_validate(one) for one in question.opened(told)]
 
 
-def _flat(groups: Iterable[FunnelGroup]) -> list[dict[str, Any]]:
+def _flat(groups: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """A row a group: its dimensions with their names, then the figures."""
     return [
         {
-            **group.group,
-            **{f"{dimension}_name": name for dimension, name in group.names.items()},
-            **group.model_dump(mode="json", by_alias=True, exclude={"group", "names"}),
+            **group["group"],
+            **{f"{dimension}_name": name for dimension, name in group["names"].items()},
+            **{name: value for name, value in group.items() if name not in {"group", "names"}},
         }
         for group in groups
     ]
@@ -175,7 +175,7 @@ def get_opportunity(opportunity_id: Id, question: AskedOfOne) -> Response:
         if row is None:
             raise Problem("not-found", "unknown-opportunity", "there is no such opportunity")
     item = OpportunityItem(**row._asdict())
-    return as_json(OpportunityAnswer(**asked.freshness, item=item), version=row.version)
+    return as_json(OpportunityAnswer(**asked.freshness, item=item), asked, version=row.version)
 
 
 @ROUTER.get("/accounts", **of_list(AccountsPage))

@@ -60,7 +60,7 @@ def get_value_claim(claim_id: Id, question: AskedOfOne) -> Response:
         if row is None:
             raise Problem("not-found", "unknown-claim", "there is no such value claim")
     item = ValueClaimItem.model_validate(row._asdict())
-    return as_json(ValueClaimAnswer(**asked.freshness, item=item), version=row.version)
+    return as_json(ValueClaimAnswer(**asked.freshness, item=item), asked, version=row.version)
 
 
 @ROUTER.get("/value-delivered", **of_list(ValueDeliveredPage))

@@ -70,7 +70,7 @@ def get_value_matrix(matrix_id: MatrixId, question: AskedOfOne) -> Response:
         if row is None:
             raise _unknown()
     item = ValueMatrixItem.model_validate(row._asdict())
-    return as_json(ValueMatrixAnswer(**asked.freshness, item=item), version=row.version)
+    return as_json(ValueMatrixAnswer(**asked.freshness, item=item), asked, version=row.version)
 
 
 @ROUTER.get("/value-matrices/{matrix_id}/dry-run", **of_list(DryRunAnswer, "not-found"))

@@ -1,10 +1,12 @@
 """What the door of white space answers."""
 
 from datetime import date
+from typing import Annotated
 
 from pydantic import Field
 
 from api.answers import Body, Page
+from api.field_classes import COMMERCIAL
 from events.values import Money
 
 
@@ -33,7 +35,9 @@ class WhiteSpaceItem(Body):
     series: str | None
     state: str = Field(description="owned, open, lost or empty.")
     empty: bool
-    amounts: list[Money] = Field(description="What was won, an entry a currency.")
+    amounts: Annotated[list[Money], COMMERCIAL] = Field(
+        description="What was won, an entry a currency."
+    )
     won_on: date | None = Field(description="The day it was last won.")
     lost_on: date | None
     in_pipeline: int = Field(description="How many opportunities for it are open.")

@@ -10,6 +10,7 @@ from api.pages import as_json, as_page
 from api.problems import Problem
 from api.questions import AskedOfList, AskedOfOne, ListQuestion, asking, questions
 from api.work_answers import (
+    MilestoneEntry,
     PlanProgressItem,
     ProjectProgressItem,
     RecentDocumentItem,
@@ -70,7 +71,7 @@ def get_task(task_id: Id, question: AskedOfOne) -> Response:
         told = tasks.owners(asked.connection, asked.moment, task_id)
     owners = [TaskOwner(**one._asdict()) for one in told]
     item = TaskDetail.model_validate({**_fields(row, question.day), "owners": owners})
-    return as_json(TaskAnswer(**asked.freshness, item=item), version=row.version)
+    return as_json(TaskAnswer(**asked.freshness, item=item), asked, version=row.version)
 
 
 @ROUTER.get("/employees/{employee_id}/work", **of_list(WorkPage, "not-found"))
@@ -123,13 +124,14 @@ def _work(employee_id: str, selection: WorkSelection, question: ListQuestion) ->
         "counts": [WorkCountItem(**one._asdict()) for one in counts],
         **_around(near),
     }
-    items = [WorkEntry.model_validate(_entry(row)) for row in rows]
+    items = [_entry(row) for row in rows]
     following = question.following(rows, lambda row: row.place)
     return as_page(WorkPage, items, asked, question, following=following, beside=beside)
 
 
-def _entry(row: Any) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in WorkEntry.model_fields}
+def _entry(row: Any) -> WorkEntry:
+    entry = MilestoneEntry if row.kind == "milestone" else WorkEntry
+    return entry.model_validate({name: getattr(row, name) for name in WorkEntry.model_fields})
 
 
 def _fields(row: Any, today: date) -> dict[str, Any]:

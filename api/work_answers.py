@@ -1,10 +1,12 @@
 """What the doors of tasks and of open work answer."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 from pydantic import Field
 
 from api.answers import Answer, Body, Page
+from api.field_classes import DELIVERY, SOLUTION, SOMETIMES
 
 
 class TaskItem(Body):
@@ -71,12 +73,20 @@ class WorkEntry(Body):
         description="Which part of it: a step, an action, a milestone, a follow-up or a role."
     )
     account_id: str | None
-    title: str
+    title: Annotated[str, SOMETIMES] = Field(
+        description="Left out for a milestone where deliveries are not for who asks."
+    )
     due_on: date | None
     overdue: bool
     since: datetime = Field(
         description="Since when it is theirs; of a milestone or a gap, since when it stands so."
     )
+
+
+class MilestoneEntry(WorkEntry):
+    """A milestone to be met: what it is called is about how we deliver."""
+
+    title: Annotated[str, DELIVERY]
 
 
 class WorkCountItem(Body):
@@ -108,9 +118,9 @@ class ProjectProgressItem(Body):
     account_id: str
     name: str
     state: str
-    milestones: int
-    milestones_met: int
-    next_due_on: date | None
+    milestones: Annotated[int, DELIVERY]
+    milestones_met: Annotated[int, DELIVERY]
+    next_due_on: Annotated[date | None, DELIVERY]
 
 
 class RecentInteractionItem(Body):
@@ -129,8 +139,8 @@ class RecentDocumentItem(Body):
     document_id: str
     account_id: str
     revision: int
-    title: str
-    uri: str | None
+    title: Annotated[str, SOLUTION]
+    uri: Annotated[str | None, SOLUTION]
     published_at: datetime
 
 

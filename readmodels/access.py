@@ -1,6 +1,6 @@
 """What a decision about one record rests on: where it lies, and what the one who asks has to it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -69,9 +69,12 @@ GUARDED: Final = MappingProxyType({table.key[0]: table for table in KINDS.values
 """The same tables by the field that names a record; those of one field lead to the same place."""
 
 _BELONGS_TO: Final = SQL("SELECT {} FROM {} WHERE {} = %s ORDER BY version DESC LIMIT 1")
+_SERVED: Final = """
+    SELECT DISTINCT 'account-' || account_id FROM access_seat
+    WHERE employee_id = %(employee)s AND role IN ('solution_architect', 'delivery_expert')"""
 _SURROUNDINGS: Final = """
     WITH RECURSIVE
-    asked AS (SELECT * FROM access_place WHERE record = %(record)s),
+    asked AS (SELECT * FROM access_place WHERE record = ANY (%(records)s)),
     wanted (record) AS MATERIALIZED (
         SELECT unnest(ARRAY[record, 'account-' || account_id, 'account-' || other_id]) FROM asked),
     place AS (SELECT DISTINCT access_place.* FROM wanted JOIN access_place USING (record)),
@@ -90,7 +93,7 @@ _SURROUNDINGS: Final = """
         (SELECT jsonb_agg(staff) FROM staff),
         (SELECT jsonb_agg(access_seat) FROM access_seat
             WHERE account_id IN (SELECT account_id FROM place WHERE kind = 'account')),
-        (SELECT jsonb_agg(access_party) FROM access_party WHERE record = %(record)s),
+        (SELECT jsonb_agg(access_party) FROM access_party WHERE record = ANY (%(records)s)),
         (SELECT jsonb_agg(held) FROM (
             SELECT region_id, account_id, level FROM access_grant
             WHERE employee_id = %(employee)s AND valid_to IS NULL AND NOT revoked
@@ -105,22 +108,35 @@ def surroundings(connection: Connection[Any], scope: Scope, resource: Resource) 
     record = _place(connection, resource)
     if record is None:
         return NOWHERE
-    values = {"record": record, **scope.settings}
+    around = _around(connection, scope, (record,))
+    asked = next((place for place in around.places if place.record == record), None)
+    if asked is None:
+        return NOWHERE
+    if asked.other_id is None:
+        return around
+    ends = (f"account-{asked.account_id}", f"account-{asked.other_id}")
+    return replace(around, ends=ends)
+
+
+def surroundings_of_teams(connection: Connection[Any], scope: Scope) -> Surroundings:
+    """What decides about the accounts in whose teams the one who asks serves in a role of a trade.
+
+    Asked for inside :func:`readmodels.reading.reading`.
+    """
+    found = connection.execute(_SERVED, scope.settings, prepare=True).fetchall()
+    return _around(connection, scope, tuple(row[0] for row in found)) if found else NOWHERE
+
+
+def _around(connection: Connection[Any], scope: Scope, records: tuple[str, ...]) -> Surroundings:
+    values = {"records": list(records), **scope.settings}
     with connection.cursor(row_factory=tuple_row) as cursor:
         found = cursor.execute(_SURROUNDINGS, values, prepare=True).fetchone()
     assert found is not None
     kinds: tuple[type[Any], ...] = (PlaceRow, BranchRow, StaffRow, SeatRow, PartyRow, Grant)
-    rows = [
+    rows = (
         tuple(kind(**one) for one in part or ()) for kind, part in zip(kinds, found, strict=True)
-    ]
-    places: tuple[PlaceRow, ...] = rows[0]
-    asked = next((place for place in places if place.record == record), None)
-    if asked is None:
-        return NOWHERE
-    ends = [record]
-    if asked.other_id is not None:
-        ends = [f"account-{asked.account_id}", f"account-{asked.other_id}"]
-    return Surroundings(tuple(ends), *rows)
+    )
+    return Surroundings(records, *rows)
 
 
 def _place(connection: Connection[Any], resource: Resource) -> str | None:

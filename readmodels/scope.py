@@ -22,6 +22,8 @@ class Scope:
     """Who asks; empty where it is no employee."""
     today: date = date.min
     """The day on which grants have to hold."""
+    roles: frozenset[str] = frozenset()
+    """Of the key; where it sees the whole company they say which fields of it."""
 
     @property
     def settings(self) -> Mapping[str, str]:

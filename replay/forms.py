@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
 
-from aggregates.policies.effective_form import CORE, EffectiveForm, effective
+from aggregates.policies.effective_form import CORE, CORE_CLASSES, EffectiveForm, effective
 from aggregates.policies.form_check import wrong_fields
 from events.policies.form import FieldClass, Form, RecordType
 
@@ -63,15 +63,26 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lack:
+    """What a record lacks, or has not as its form wants it."""
+
+    path: str
+    """The field, and the place in it, with dots in between."""
+    detail: str
+    field_class: FieldClass
+    """Of the field: what is wrong with it may tell what it holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
     """One record under a form that is tried."""
 
     record_id: str
     account_id: str | None
     region_id: str | None
-    lacks_before: Mapping[str, str]
-    """What it lacks under the forms in force: a field's path and a sentence."""
-    lacks_after: Mapping[str, str]
+    lacks_before: tuple[Lack, ...]
+    """What it lacks under the forms in force."""
+    lacks_after: tuple[Lack, ...]
     """What it would lack."""
 
 
@@ -80,8 +91,8 @@ def form_of(documents: Iterable[Document]) -> EffectiveForm:
     return effective(Form.model_validate(one, strict=False) for one in documents)
 
 
-def lacks(record: Filled, form: EffectiveForm) -> dict[str, str]:
-    """What is missing or not as ``form`` wants it: a field's path and a sentence; often empty."""
+def lacks(record: Filled, record_type: RecordType, form: EffectiveForm) -> tuple[Lack, ...]:
+    """What is missing or not as ``form`` wants it; often empty."""
     values = {
         name: one["value"]
         for name, one in record.fields.items()
@@ -89,7 +100,11 @@ def lacks(record: Filled, form: EffectiveForm) -> dict[str, str]:
         if name in form.properties and not isinstance(one["value"], Mapping)
     }
     required = form.required - (record.fields.keys() - values.keys())
-    return dict(wrong_fields(form, {**values, **record.core}, required=required))
+    wrong = wrong_fields(form, {**values, **record.core}, required=required)
+    return tuple(
+        Lack(path=path, detail=detail, field_class=_class_of(path.split(".")[0], record_type, form))
+        for path, detail in wrong
+    )
 
 
 def held(record: Filled, record_type: RecordType, form: EffectiveForm) -> Iterator[Held]:
@@ -103,17 +118,25 @@ def held(record: Filled, record_type: RecordType, form: EffectiveForm) -> Iterat
         yield Held(
             name=name,
             title=schema.get("title"),
-            field_class=schema.get("x-field-class") or told["field_class"],
+            field_class=told["field_class"] or _class_of(name, record_type, form),
             value=told["value"],
             required=name in form.required,
             own=name in CORE[record_type],
         )
 
 
+def _class_of(name: str, record_type: RecordType, form: EffectiveForm) -> FieldClass:
+    if name in CORE[record_type]:
+        return CORE_CLASSES.get(name, "public")
+    found: FieldClass = form.properties[name]["x-field-class"]
+    return found
+
+
 def dry_run(
     records: Iterable[Filled],
     document: Document,
     *,
+    record_type: RecordType,
     place: str,
     documents: Mapping[str, Document],
     chains: Chains,
@@ -141,6 +164,6 @@ def dry_run(
             record_id=record.record_id,
             account_id=record.account_id,
             region_id=record.region_id,
-            lacks_before=lacks(record, before),
-            lacks_after=lacks(record, after),
+            lacks_before=lacks(record, record_type, before),
+            lacks_after=lacks(record, record_type, after),
         )

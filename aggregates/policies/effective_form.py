@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from events.policies.form import Form, RecordType
+from events.policies.form import FieldClass, Form, RecordType
 
 Schema = Mapping[str, Any]
 """A property as JSON Schema."""
@@ -46,6 +46,16 @@ CORE: Final[Mapping[RecordType, Mapping[str, str]]] = {
     "account_plan": {"fiscal_year": "integer"},
 }
 """The fields every record of a type has, with their types: a form may require and narrow them."""
+
+CORE_CLASSES: Final[Mapping[str, FieldClass]] = {
+    "amount_minor": "commercial",
+    "currency": "commercial",
+    "discount_bps": "commercial",
+    "influence": "personal",
+    "sentiment": "personal",
+    "rating": "personal",
+}
+"""The classes of those of them that are not public, whatever a form says."""
 
 RANGES: Final = (("minLength", "maxLength"), ("minimum", "maximum"), ("minItems", "maxItems"))
 """The keywords that bound a value from below, each with the one that does from above."""

@@ -9,10 +9,19 @@ from typing import Any, Final, Literal
 
 from cedarpy import PolicySet, is_authorized_batch
 
+from api.field_classes import CLASSES, FieldClass, Sight
 from readmodels.access import NOWHERE, Surroundings
 from readmodels.scope import Scope
 
-Action = Literal["read", "write"]
+Action = Literal[
+    "read",
+    "write",
+    "see_commercial",
+    "see_personal",
+    "see_approval",
+    "see_solution",
+    "see_delivery",
+]
 
 _FOLDER: Final = Path(__file__).parent
 POLICIES: Final = (_FOLDER / "policies.cedar").read_text()
@@ -22,8 +31,28 @@ POLICY_HASH: Final = hashlib.sha256(f"{SCHEMA}\n{POLICIES}".encode()).hexdigest(
 """Which policies a decision was made by: SHA-256 of schema and policies, in hexadecimal."""
 
 _POLICIES: Final = PolicySet.from_str(POLICIES)
+SEEING: Final[Mapping[FieldClass, Action]] = MappingProxyType(
+    {
+        "commercial": "see_commercial",
+        "personal": "see_personal",
+        "approval": "see_approval",
+        "solution": "see_solution",
+        "delivery": "see_delivery",
+    }
+)
+"""What it takes to see the fields of a class that is not for everybody."""
+
 _KEY: Final = 'Key::"asking"'
 _DIRECTORY: Final = 'Directory::"directory"'
+
+_TRADES: Final = MappingProxyType(
+    {
+        "executive_sponsor": "sponsors",
+        "solution_architect": "architects",
+        "delivery_expert": "experts",
+    }
+)
+"""The roles in a team, by what the policies call those who have them."""
 
 Entity = dict[str, Any]
 
@@ -50,6 +79,27 @@ def decided(
     return [answer.allowed for answer in answers]
 
 
+def seen_fields(scope: Scope, around: Surroundings) -> Sight:
+    """Which classes of fields the one who asks sees of what they may read.
+
+    ``around`` surrounds the accounts in whose teams they serve in a role of a trade. Whatever else
+    somebody sees but not all of the company, they see with all its fields.
+    """
+    if scope.breadth == "company":
+        asked = [_request(action, _DIRECTORY) for action in SEEING.values()]
+        answers = is_authorized_batch(asked, _POLICIES, [_key(scope, NOWHERE)])
+        return Sight(_classes(answer.allowed for answer in answers))
+    columns = (decided(scope, action, around, around.ends) for action in SEEING.values())
+    rows = zip(around.ends, zip(*columns, strict=True), strict=True) if around.ends else ()
+    served = {place.removeprefix("account-"): _classes(allowed) for place, allowed in rows}
+    return Sight(CLASSES, served)
+
+
+def _classes(allowed: Iterable[bool]) -> frozenset[FieldClass]:
+    pairs = zip(SEEING, allowed, strict=True)
+    return frozenset({"public", *(one for one, may in pairs if may)})
+
+
 def _request(action: Action, resource: str) -> dict[str, Any]:
     return {"principal": _KEY, "action": f'Action::"{action}"', "resource": resource}
 
@@ -57,6 +107,7 @@ def _request(action: Action, resource: str) -> dict[str, Any]:
 def _key(scope: Scope, around: Surroundings) -> Entity:
     attributes: dict[str, Any] = {
         "company": scope.breadth == "company",
+        "roles": sorted(scope.roles),
         "manages": scope.breadth == "manager",
         "seats": [],
     }
@@ -79,16 +130,19 @@ def _entities(around: Surroundings) -> Iterator[Entity]:
         yield _entity("Region", branch.region_id, [("Region", branch.parent_id)])
     for one in around.staff:
         yield _entity("Employee", one.employee_id, [("Employee", one.manager_id)])
-    teams, parties = defaultdict(list), defaultdict(list)
+    parties = defaultdict(list)
+    teams: dict[str, dict[str, list[Entity]]] = defaultdict(lambda: defaultdict(list))
     for seat in around.seats:
         if seat.employee_id is not None:
-            teams[f"account-{seat.account_id}"].append(_named("Employee", seat.employee_id))
+            team, member = teams[f"account-{seat.account_id}"], _named("Employee", seat.employee_id)
+            team["team"].append(member)
+            team[_TRADES[seat.role]].append(member)
     for party in around.parties:
         parties[party.record].append(party.seat)
     for place in around.places:
         account = None if place.kind == "account" else place.account
         attributes: dict[str, Any] = {
-            "team": teams[place.record],
+            **{part: teams[place.record][part] for part in ("team", *_TRADES.values())},
             "parties": parties[place.record],
         }
         if place.owner_id is not None:

@@ -8,12 +8,13 @@ from typing import Annotated, Any, Final
 from fastapi import Depends
 from starlette.requests import Request
 
-from api.access.decisions import POLICY_HASH, decide
+from api.access.decisions import POLICY_HASH, decide, seen_fields
 from api.access.scopes import scope_of
+from api.field_classes import Sight
 from api.ports import Doors
 from api.problems import Problem
 from api.security import Principal, authenticate
-from readmodels.access import GUARDED, KINDS, Resource, surroundings
+from readmodels.access import GUARDED, KINDS, NOWHERE, Resource, surroundings, surroundings_of_teams
 from readmodels.reading import Stand, narrow, reading, wait_for_position
 from readmodels.scope import NOTHING, READS, Scope
 
@@ -39,8 +40,8 @@ class Reader:
         return scope_of(self.principal, today)
 
     @contextmanager
-    def looking(self, connection: Any, names: tuple[str, ...]) -> Iterator[Stand]:
-        """A look at the read models ``names`` with their eyes.
+    def looking(self, connection: Any, names: tuple[str, ...]) -> Iterator[tuple[Stand, Sight]]:
+        """A look at the read models ``names`` with their eyes, and which fields they see.
 
         Whoever may not see the record that is asked about finds none. What was decided is noted.
 
@@ -49,13 +50,14 @@ class Reader:
                 not known as far as they are.
         """
         with _level(connection, self.scope, names) as stand:
-            self._decide(connection)
-            yield stand
+            yield stand, self._decide(connection)
 
-    def _decide(self, connection: Any) -> None:
-        scope, around = self.scope, None
-        if scope.breadth != "company" and self.resource is not None:
-            around = surroundings(connection, scope, self.resource)
+    def _decide(self, connection: Any) -> Sight:
+        scope, around, served = self.scope, None, NOWHERE
+        if scope.breadth != "company":
+            served = surroundings_of_teams(connection, scope)
+            if self.resource is not None:
+                around = surroundings(connection, scope, self.resource)
         allowed = decide(scope, "read", around)
         if not allowed:
             narrow(connection, NOTHING)
@@ -65,6 +67,7 @@ class Reader:
             allowed=allowed,
             policies=POLICY_HASH,
         )
+        return seen_fields(scope, served)
 
 
 @contextmanager

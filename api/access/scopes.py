@@ -1,5 +1,6 @@
 """How far a key sees."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -17,6 +18,6 @@ def scope_of(principal: Principal, today: date) -> Scope:
     """
     key = principal.key
     if key.employee_id is None or not _SEE_ALL.isdisjoint(key.roles):
-        return COMPANY
+        return replace(COMPANY, roles=frozenset(key.roles))
     manages = "sales_manager" in key.roles
     return Scope("manager" if manages else "rep", key.employee_id, today)

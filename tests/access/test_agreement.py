@@ -1,5 +1,7 @@
 """A-01: row security, the policies and a reference model agree about everybody and everything."""
 
+from dataclasses import replace
+from itertools import product
 from random import Random
 from typing import Any, Final
 
@@ -8,7 +10,7 @@ import pytest
 from cedarpy import validate_policies
 from psycopg.sql import SQL, Identifier
 
-from api.access.decisions import POLICIES, SCHEMA, decide, decided
+from api.access.decisions import POLICIES, SCHEMA, SEEING, decide, decided, seen_fields
 from projections.access import BRANCH, PARTY, PLACE, PLACED, SEAT, STAFF
 from projections.account_links import ACCOUNT_LINK
 from projections.account_plans import ACCOUNT_PLAN
@@ -19,7 +21,15 @@ from projections.contracts import CONTRACT
 from projections.funnel import OPPORTUNITY
 from projections.people import CONTACT
 from projections.tasks import TASK
-from readmodels.access import GUARDED, NOWHERE, Grant, Resource, Surroundings, surroundings
+from readmodels.access import (
+    GUARDED,
+    NOWHERE,
+    Grant,
+    Resource,
+    Surroundings,
+    surroundings,
+    surroundings_of_teams,
+)
 from readmodels.reading import narrow, reading
 from readmodels.scope import COMPANY, NOTHING, Scope
 from readmodels.tables import whole
@@ -154,6 +164,26 @@ def test_a_single_record_is_decided_as_in_the_list(
                 )
             expected = sees(world, me, record, manages=manages, level=action)
             assert decide(scope, action, around) == expected, (me, manages, record)
+
+
+@pytest.mark.postgres
+def test_fields_are_seen_as_the_policies_have_it(database_url: str, ledger: str) -> None:
+    """What a question finds at once about everybody's fields is what each account gives alone."""
+    world = made(5)
+    with told(database_url, ledger, world) as connection:
+        company = everything(connection, ledger)
+        accounts = [place for place in world.places if place.startswith("account-")]
+        for me, manages in product(world.people, (False, True)):
+            scope = Scope("manager" if manages else "rep", me, TODAY)
+            around = replace(company, grants=held(world, me))
+            with reading(connection, scope):
+                sight = seen_fields(scope, surroundings_of_teams(connection, scope))
+            visible = [one for one in accounts if sees(world, me, one, manages=manages)]
+            for its, action in SEEING.items():
+                answers = decided(scope, action, around, visible)
+                assert [its in sight.of(one.removeprefix("account-")) for one in visible] == list(
+                    answers
+                ), (me, its)
 
 
 @pytest.mark.postgres

@@ -12,7 +12,7 @@ from api.receipts import BatchAnswer, ReceiptBody
 from api.requests import COMMANDS, KEY_LENGTH_MAX, LINES, REQUESTS
 from api.rules import RULES
 from api.tables import CSV, NDJSON
-from commands.permissions import MAY_ISSUE
+from commands.catalogue import MAY_ISSUE
 
 _REF: Final = "#/components/schemas/{model}"
 _SECURITY: Final[list[dict[str, list[str]]]] = [{"apiKey": []}]

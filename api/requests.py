@@ -15,9 +15,8 @@ from aggregates.refusals import Invalid
 from api.ports import Doors
 from api.problems import Problem, invalid_body
 from api.security import Principal
-from commands.catalogue import HANDLERS
+from commands.catalogue import HANDLERS, MAY_ISSUE
 from commands.command import Command, Day, Instant, command_name
-from commands.permissions import MAY_ISSUE
 from commands.ports import Context
 
 DEPTH_MAX: Final = 32

@@ -16,7 +16,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from api.app import create_app
 from api.requests import COMMANDS
-from commands.permissions import MAY_ISSUE
+from commands.catalogue import MAY_ISSUE
 from projections.catalogue import PROJECTIONS
 from runtime.composition import clock, doors, system
 from runtime.credentials import ensure_admin_key

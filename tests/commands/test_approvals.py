@@ -9,9 +9,9 @@ import pytest
 
 from aggregates.refusals import Invalid, NotAllowed, NotFound, Refusal, WrongState
 from commands.approving import DECIDING
+from commands.catalogue import MAY_ISSUE
 from commands.command import Command
 from commands.organization.employee import MoveEmployee, RecordEmployeeLeft
-from commands.permissions import MAY_ISSUE
 from commands.pipeline.contract import AmendContract, DraftContract
 from commands.policies.approval_route import ActivateApprovalRoute, DraftApprovalRoute
 from commands.ports import Receipt

@@ -6,13 +6,12 @@ from typing import Any, Final, get_args
 import pytest
 
 from aggregates.refusals import NotAllowed, NotFound, WrongState
-from commands.catalogue import HANDLERS
+from commands.catalogue import HANDLERS, MAY_ISSUE
 from commands.command import Command, command_name
 from commands.organization.api_key import IssueApiKey, RevokeApiKey
 from commands.organization.calendar import CloseDay
 from commands.organization.employee import EraseEmployee, RecordEmployeeLeft
 from commands.organization.region import OpenRegion
-from commands.permissions import MAY_ISSUE
 from commands.pipeline.opportunity import AdvanceOpportunity
 from commands.roles import Role
 from tests.commands.company import OPEN, company

@@ -1,0 +1,118 @@
+"""What can be asked about plans, joint projects and value: handlers and roles."""
+
+from types import MappingProxyType
+from typing import Final
+
+from commands.issuable import Catalogue, Issuable
+from commands.planning.account_plan import (
+    ActivateAccountPlan,
+    AmendAccountPlan,
+    CloseAccountPlan,
+    DiscardPlanAmendment,
+    DraftAccountPlan,
+    ReassignAccountPlan,
+    RecordPlanAttainment,
+    SubmitAccountPlan,
+    WithdrawAccountPlan,
+    activate_account_plan,
+    amend_account_plan,
+    close_account_plan,
+    discard_plan_amendment,
+    draft_account_plan,
+    reassign_account_plan,
+    record_plan_attainment,
+    submit_account_plan,
+    withdraw_account_plan,
+)
+from commands.planning.joint_project import (
+    AddProjectMember,
+    AddProjectMilestone,
+    ChangeProjectStatus,
+    CloseJointProject,
+    MoveProjectMilestone,
+    RecordMilestoneMet,
+    RecordMilestoneMissed,
+    ReleaseProjectMember,
+    StartJointProject,
+    add_project_member,
+    add_project_milestone,
+    change_project_status,
+    close_joint_project,
+    move_project_milestone,
+    record_milestone_met,
+    record_milestone_missed,
+    release_project_member,
+    start_joint_project,
+)
+from commands.planning.plan_action import (
+    CompletePlanAction,
+    ReassignPlanAction,
+    complete_plan_action,
+    reassign_plan_action,
+)
+from commands.planning.plan_content import (
+    ChangePlanAim,
+    ChangePlanBudget,
+    DropPlanAction,
+    DropPlanObjective,
+    DropPlanTarget,
+    SetPlanAction,
+    SetPlanObjective,
+    SetPlanTarget,
+    change_plan_aim,
+    change_plan_budget,
+    drop_plan_action,
+    drop_plan_objective,
+    drop_plan_target,
+    set_plan_action,
+    set_plan_objective,
+    set_plan_target,
+)
+from commands.planning.value_claim import (
+    ClaimValue,
+    ConfirmValueClaim,
+    CorrectValueClaim,
+    WithdrawValueClaim,
+    claim_value,
+    confirm_value_claim,
+    correct_value_claim,
+    withdraw_value_claim,
+)
+from commands.roles import MANAGERS, SELLERS
+
+CATALOGUE: Final[Catalogue] = MappingProxyType(
+    {
+        DraftAccountPlan: Issuable(draft_account_plan, SELLERS),
+        ChangePlanAim: Issuable(change_plan_aim, SELLERS),
+        ChangePlanBudget: Issuable(change_plan_budget, SELLERS),
+        SetPlanObjective: Issuable(set_plan_objective, SELLERS),
+        DropPlanObjective: Issuable(drop_plan_objective, SELLERS),
+        SetPlanAction: Issuable(set_plan_action, SELLERS),
+        DropPlanAction: Issuable(drop_plan_action, SELLERS),
+        ReassignPlanAction: Issuable(reassign_plan_action, SELLERS),
+        CompletePlanAction: Issuable(complete_plan_action, SELLERS),
+        SetPlanTarget: Issuable(set_plan_target, SELLERS),
+        DropPlanTarget: Issuable(drop_plan_target, SELLERS),
+        SubmitAccountPlan: Issuable(submit_account_plan, SELLERS),
+        WithdrawAccountPlan: Issuable(withdraw_account_plan, SELLERS),
+        ActivateAccountPlan: Issuable(activate_account_plan, MANAGERS),
+        AmendAccountPlan: Issuable(amend_account_plan, SELLERS),
+        DiscardPlanAmendment: Issuable(discard_plan_amendment, SELLERS),
+        RecordPlanAttainment: Issuable(record_plan_attainment, SELLERS),
+        ReassignAccountPlan: Issuable(reassign_account_plan, MANAGERS),
+        CloseAccountPlan: Issuable(close_account_plan, MANAGERS),
+        StartJointProject: Issuable(start_joint_project, SELLERS),
+        AddProjectMilestone: Issuable(add_project_milestone, SELLERS),
+        MoveProjectMilestone: Issuable(move_project_milestone, SELLERS),
+        RecordMilestoneMet: Issuable(record_milestone_met, SELLERS),
+        RecordMilestoneMissed: Issuable(record_milestone_missed, SELLERS),
+        AddProjectMember: Issuable(add_project_member, SELLERS),
+        ReleaseProjectMember: Issuable(release_project_member, SELLERS),
+        ChangeProjectStatus: Issuable(change_project_status, SELLERS),
+        CloseJointProject: Issuable(close_joint_project, SELLERS),
+        ClaimValue: Issuable(claim_value, SELLERS),
+        CorrectValueClaim: Issuable(correct_value_claim, SELLERS),
+        ConfirmValueClaim: Issuable(confirm_value_claim, SELLERS),
+        WithdrawValueClaim: Issuable(withdraw_value_claim, SELLERS),
+    }
+)

@@ -1,11 +1,14 @@
 """The command doors: one for each command, and one for many at once."""
 
+import asyncio
 from typing import Any, Final
 
 from pydantic_core import to_json
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.access.acts import check_acts
+from api.access.scopes import scope_of
 from api.batch import Line, carry_out_lines
 from api.ports import Doors
 from api.problems import ANSWERS, Problem, problem_of
@@ -115,6 +118,9 @@ class CommandDoors:
         context = context_of(self._doors, self._ids, principal, wanted, correlation_id)
         if told is not None:
             told.update(actor=context.actor, command=wanted.name, command_id=context.command_id)
+        scope = scope_of(principal, context.today)
+        if scope.breadth != "company":
+            await asyncio.to_thread(check_acts, self._doors.pool, scope, wanted.command)
         return await carry_out(self._doors.desk, wanted.command, context)
 
 

@@ -84,6 +84,7 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "escalation-without-days": "A step that is escalated has a number of days.",
         "idempotency-key-malformed": "An Idempotency-Key is 1 to 200 printable ASCII characters.",
         "idempotency-key-missing": "Every command has an Idempotency-Key.",
+        "granted-to-read": "What was granted to be read is not acted on.",
         "grant-beyond-reach": "A sales manager grants what lies below them.",
         "grant-over": "A grant is not over before it begins.",
         "if-match-malformed": "If-Match states one version.",

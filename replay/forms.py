@@ -102,7 +102,11 @@ def lacks(record: Filled, record_type: RecordType, form: EffectiveForm) -> tuple
     required = form.required - (record.fields.keys() - values.keys())
     wrong = wrong_fields(form, {**values, **record.core}, required=required)
     return tuple(
-        Lack(path=path, detail=detail, field_class=_class_of(path.split(".")[0], record_type, form))
+        Lack(
+            path=path,
+            detail=detail,
+            field_class=_class_of(path.split(".")[0], record, record_type, form),
+        )
         for path, detail in wrong
     )
 
@@ -114,21 +118,25 @@ def held(record: Filled, record_type: RecordType, form: EffectiveForm) -> Iterat
     """
     for name in sorted({*form.properties, *record.fields}):
         schema = form.properties.get(name, {})
-        told = record.fields.get(name, {"field_class": None, "value": record.core.get(name)})
+        told = record.fields.get(name, {"value": record.core.get(name)})
         yield Held(
             name=name,
             title=schema.get("title"),
-            field_class=told["field_class"] or _class_of(name, record_type, form),
+            field_class=_class_of(name, record, record_type, form),
             value=told["value"],
             required=name in form.required,
             own=name in CORE[record_type],
         )
 
 
-def _class_of(name: str, record_type: RecordType, form: EffectiveForm) -> FieldClass:
+def _class_of(
+    name: str, record: Filled, record_type: RecordType, form: EffectiveForm
+) -> FieldClass:
+    """The class of a record's own field, of one the form has, or of one that holds something."""
     if name in CORE[record_type]:
         return CORE_CLASSES.get(name, "public")
-    found: FieldClass = form.properties[name]["x-field-class"]
+    kept = record.fields.get(name, {"field_class": "public"})
+    found: FieldClass = form.properties.get(name, {}).get("x-field-class", kept["field_class"])
     return found
 
 

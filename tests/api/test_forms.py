@@ -209,7 +209,9 @@ def test_fields_are_read_as_they_were_and_as_was_known(agreed: House) -> None:
     assert fields(agreed, "account/here", "?as_of=2024-02-29")["tax_id"] == "DE1"
     assert fields(agreed, "account/here", "?as_of=2024-01-31")["tax_id"] is None
     item = get(agreed, "/v1/records/account/here/fields")["item"]
-    assert item["lacks"] == [{"pointer": "/sector", "detail": "it is required"}]
+    assert item["lacks"] == [
+        {"pointer": "/sector", "detail": "it is required", "field_class": "public"}
+    ]
     assert item["version"] == 3
     assert [one["region_id"] for one in item["chain"]] == [None, "emea"]
     whole = get(agreed, "/v1/accounts/here?as_of=2024-03-31")
@@ -282,7 +284,9 @@ def test_a_form_is_tried_before_anybody_puts_it_in_force(agreed: House) -> None:
         "there": False,
     }
     (here, *_) = tried["items"]
-    assert {"pointer": "/segment", "detail": "it is required"} in here["lacks"]
+    assert {"pointer": "/segment", "detail": "it is required", "field_class": "public"} in here[
+        "lacks"
+    ]
     assert get(agreed, "/v1/health")["position"] == position
     region = get(agreed, "/v1/forms/account.emea/dry-run?version=1")
     assert [one["record_id"] for one in region["items"]] == ["here"]

@@ -85,6 +85,18 @@ class StoredFact(Protocol):
         """The hash that was stored with the leaf."""
 
 
+class StoredFacts(Protocol):
+    """Where facts come from byte for byte: Kafka, or the store's own tail."""
+
+    def stored(self, after: int, limit: int, timeout_s: float) -> Sequence[StoredFact]:
+        """As `LogSource.read`, but as they are stored: not brought to their newest shape."""
+        ...
+
+    def head(self) -> int:
+        """See `LogSource.head`."""
+        ...
+
+
 class ReadModel(Protocol):
     """A read model as it answers now."""
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import typer
 
-from runtime.cli import broker, importing, keys, parts, replaying, serving, status
+from runtime.cli import archiving, broker, importing, keys, parts, replaying, serving, status
 from runtime.endings import ending
 
 app: Final = typer.Typer(
@@ -22,6 +22,7 @@ app.command()(parts.project)
 app.command()(parts.react)
 app.command()(replaying.rebuild)
 app.command()(replaying.verify)
+app.command()(archiving.archive)
 app.command()(status.status)
 app.add_typer(importing.app, name="import")
 app.add_typer(broker.app, name="kafka")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import count
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 import structlog
@@ -24,7 +24,6 @@ from commands.catalogue import HANDLERS
 from commands.permissions import permit
 from commands.ports import StoreUnavailable
 from events.organization.api_key import ApiKeyIssued
-from replay.ports import LogSource
 from runtime.log.store_source import StoreSource
 from runtime.portfolios import ReadPortfolios
 from runtime.settings import Settings, WrongSetting
@@ -35,6 +34,9 @@ from runtime.store.migrate import migrate
 from runtime.store.postgres import connection_pool
 from runtime.store.staff import ever_in
 from runtime.store.writer import Writer
+
+if TYPE_CHECKING:
+    from runtime.log.kafka_source import KafkaSource
 
 POOL_WAIT_S: Final = 5.0
 """How long a question waits for a connection."""
@@ -120,7 +122,7 @@ def keyring(settings: Settings, pool: ConnectionPool[Any]) -> Keyring:
 
 
 @contextmanager
-def log_source(settings: Settings, database_url: str) -> Iterator[LogSource]:
+def log_source(settings: Settings, database_url: str) -> Iterator["StoreSource | KafkaSource"]:
     """Where this process reads facts from, by the setting ``log``; for one thread.
 
     Raises:

@@ -35,6 +35,8 @@ ENDINGS: Final = {
     "runtime.log.cloudevents.LogCorrupt": Ending("{}", NEVER_AGAIN),
     "runtime.importing.reading.SourceUnreadable": Ending("{}", NEVER_AGAIN),
     "replay.ports.LogGap": Ending("{}: verify the ledger", NEVER_AGAIN),
+    "replay.archive.datasets.FactBroken": Ending("{}: verify the ledger", NEVER_AGAIN),
+    "replay.archive.reading.ArchiveBroken": Ending("{}", NEVER_AGAIN),
     "replay.ports.BuildsDiffer": Ending("{}: verify the ledger", NEVER_AGAIN),
     "runtime.importing.driving.DoorClosed": Ending("{}", AGAIN),
     "runtime.log.guarded_producer.Doubt": Ending("{}", AGAIN),

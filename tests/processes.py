@@ -12,6 +12,7 @@ FORKS.set_forkserver_preload(
     [
         "__main__",
         "api.app",
+        "runtime.archive_folder",
         "runtime.cli.parts",
         "runtime.cli.serving",
         "runtime.composition",
@@ -20,6 +21,7 @@ FORKS.set_forkserver_preload(
         "runtime.reactor",
         "uvicorn",
         "uvloop",
+        "tests.replay.archives",
         "tests.runtime.log.relays",
     ]
 )

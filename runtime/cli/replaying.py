@@ -1,15 +1,21 @@
 """`keyledger rebuild` and `keyledger verify`: the past again."""
 
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from runtime.cli.archiving import verify_archive
 from runtime.cli.options import DataOption, LogOption, settings_with
 from runtime.embedded import reached
 from runtime.endings import CannotRun
 from runtime.stopping import until_told
 
 NameArgument = Annotated[str, typer.Argument(help="The read model, such as funnel.")]
+
+ArchiveOption = Annotated[
+    Path | None, typer.Option("--archive", help="Where archives are kept: verify that one.")
+]
 
 _NAMED: Final = "there is no read model {name}; there are {names}"
 
@@ -48,8 +54,14 @@ def rebuild(name: NameArgument, data: DataOption = None, log: LogOption = None) 
     typer.echo(f"{name} is built anew as of position {position}, digest {digest}")
 
 
-def verify(data: DataOption = None) -> None:
-    """Compare every read model with the store, row by row; exit code 1 where they differ."""
+def verify(archive: ArchiveOption = None, data: DataOption = None, log: LogOption = None) -> None:
+    """Compare every read model with the store, row by row; exit code 1 where they differ.
+
+    With --archive the archive there is compared instead, with the log.
+    """
+    if archive is not None:
+        verify_archive(archive, settings_with(data=data, log=log))
+        return
     from psycopg import connect
     from psycopg.sql import SQL, Identifier
 

@@ -7,9 +7,9 @@ from typing import Any, Final, Self
 
 from events.codec import decode
 from events.event import Event
-from events.recorded import Recorded, envelope_of
+from events.recorded import Envelope, Recorded, envelope_of, leaf_hash
 from replay.ports import LogGap
-from runtime.log.cloudevents import LogCorrupt, leaf_of, position_of
+from runtime.log.cloudevents import LogCorrupt, StoredFact, leaf_of, position_of
 from runtime.log.kafka_topic import ledger_topic, topic_name
 from runtime.log.log_tail import (
     beginning,
@@ -67,6 +67,20 @@ class KafkaSource:
             LogGap: as there.
             LogCorrupt: a record is not what was written, or the log lost what came next.
         """
+        found = self._checked(after, limit, timeout_s)
+        return [Recorded(decode(e.name, e.schema, fact.payload), e) for fact, e in found]
+
+    def stored(self, after: int, limit: int, timeout_s: float) -> Sequence[StoredFact]:
+        """See `StoredFacts.stored`.
+
+        Raises:
+            LogGap, LogCorrupt: as `read`.
+        """
+        return [fact for fact, _ in self._checked(after, limit, timeout_s)]
+
+    def _checked(
+        self, after: int, limit: int, timeout_s: float
+    ) -> Sequence[tuple[StoredFact, Envelope]]:
         there = self._after == after or self._stand_behind(after)
         # Whatever goes wrong from here on, the next call looks for its place anew.
         self._after = None
@@ -74,10 +88,10 @@ class KafkaSource:
         if not there:
             # The log ends before ``after``: it lost its tail, and the relay publishes that again.
             return ()
-        facts = [_recorded(record) for record in records]
-        for expected, fact in enumerate(facts, start=after + 1):
-            if fact.envelope.position != expected:
-                message = f"the log goes on with {fact.envelope.position} where {expected} belongs"
+        facts = [_stored(record) for record in records]
+        for expected, (_, envelope) in enumerate(facts, start=after + 1):
+            if envelope.position != expected:
+                message = f"the log goes on with {envelope.position} where {expected} belongs"
                 raise LogGap(message)
         self._after = after + len(facts)
         return facts
@@ -105,10 +119,14 @@ class KafkaSource:
         return True
 
 
-def _recorded(record: Any) -> Recorded[Event]:
+def _stored(record: Any) -> tuple[StoredFact, Envelope]:
     """The fact in ``record``, whose hashes have been computed again and compared."""
-    envelope = envelope_of(leaf_of(record))
+    leaf = leaf_of(record)
+    envelope = envelope_of(leaf)
     if hashlib.sha256(record.value).hexdigest() != envelope.payload_sha256:
         message = f"the payload of position {envelope.position} is not what its leaf says"
         raise LogCorrupt(message)
-    return Recorded(decode(envelope.name, envelope.schema, record.value), envelope)
+    fact = StoredFact(
+        envelope.position, envelope.stream, envelope.name, record.value, leaf, leaf_hash(leaf)
+    )
+    return fact, envelope

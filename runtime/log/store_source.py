@@ -10,10 +10,11 @@ from psycopg.sql import SQL, Identifier
 from events.event import Event
 from events.recorded import Recorded
 from replay.ports import LogGap
+from runtime.log.cloudevents import StoredFact
 from runtime.store.event_store import stored
 
 _FACTS: Final = """
-    SELECT notification_id, topic, state, leaf FROM events
+    SELECT notification_id, originator_id, topic, state, leaf, leaf_hash FROM events
     WHERE notification_id > %s ORDER BY notification_id LIMIT %s"""
 _HEAD: Final = "SELECT n FROM log_head"
 
@@ -47,6 +48,15 @@ class StoreSource:
         Raises:
             LogGap: as there, and when the store ends before ``after``: it was cut off.
         """
+        found = self.stored(after, limit, timeout_s)
+        return [stored(fact.name, fact.payload, fact.leaf) for fact in found]
+
+    def stored(self, after: int, limit: int, timeout_s: float) -> Sequence[StoredFact]:
+        """See `StoredFacts.stored`.
+
+        Raises:
+            LogGap: as `read`.
+        """
         facts = self._facts(after, limit)
         if facts:
             return facts
@@ -65,7 +75,7 @@ class StoreSource:
         assert row is not None, "a ledger has one row in log_head"
         return int(row[0])
 
-    def _facts(self, after: int, limit: int) -> list[Recorded[Event]]:
+    def _facts(self, after: int, limit: int) -> list[StoredFact]:
         with self._connection.cursor(binary=True) as cursor:
             cursor.execute(_FACTS, [after, limit], prepare=True)
             rows = cursor.fetchall()
@@ -73,4 +83,4 @@ class StoreSource:
             if row[0] != expected:
                 message = f"the store goes on with position {row[0]} where {expected} belongs"
                 raise LogGap(message)
-        return [stored(name, payload, leaf) for _, name, payload, leaf in rows]
+        return [StoredFact(*row) for row in rows]

@@ -45,7 +45,9 @@ def sentence(done: subprocess.CompletedProcess[str], code: int = NEVER_AGAIN) ->
 def test_it_says_what_it_can_be_asked() -> None:
     done = run("--help")
     assert done.returncode == 0
-    for verb in "serve relay project react import rebuild verify status kafka demo key".split():
+    for (
+        verb
+    ) in "serve relay project react import rebuild verify archive status kafka demo key".split():
         assert re.search(rf"│ {verb} ", done.stdout), verb
 
 

@@ -12,13 +12,14 @@ import pytest
 from kafka import KafkaProducer
 
 from events.pipeline.product import ProductListed
+from events.recorded import envelope_of, leaf_hash
 from replay.ports import LogGap, LogSource
 from runtime.log.cloudevents import LogCorrupt, Message, message
 from runtime.log.kafka_source import KafkaSource
 from runtime.log.kafka_topic import ledger_topic, topic_name
 from runtime.log.store_source import StoreSource
 from runtime.store.migrate import migrate
-from tests.runtime.log.facts import fact
+from tests.runtime.log.facts import fact, payload
 
 SOON_S = 20.0
 """More than any answer takes."""
@@ -134,6 +135,20 @@ def test_facts_come_whole_and_in_order(log: Log) -> None:
         assert first.event.product_id == "P1"
         assert (first.envelope.stream, first.envelope.position) == ("product-P1", 1)
         assert _positions(source, 0) == [1, 2, 3, 4]
+
+
+def test_facts_come_byte_for_byte_as_they_are_stored_too(log: Log) -> None:
+    log.write(range(1, 4))
+    with log.source() as source:
+        assert isinstance(source, StoreSource | KafkaSource)
+        found = source.stored(0, 2, SOON_S)
+        for one, recorded in zip(found, source.read(0, len(found), SOON_S), strict=True):
+            assert (one.name, one.payload) == (ProductListed.NAME, payload(f"P{one.position}"))
+            assert leaf_hash(one.leaf) == one.leaf_hash
+            assert envelope_of(one.leaf) == recorded.envelope
+            assert one.stream == recorded.envelope.stream
+        assert [one.position for one in source.stored(2, 10, SOON_S)] == [3]
+        assert not source.stored(3, 10, 0)
 
 
 def test_no_more_than_the_limit_comes_at_once(log: Log) -> None:

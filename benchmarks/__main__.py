@@ -11,7 +11,16 @@ from benchmarks.servers import servers
 from runtime.cli.parts import collect_seldom
 from runtime.telemetry import start_telemetry
 
-NAMES: Final = ("commands", "appends", "relay", "projection", "importing", "latency", "sizes")
+NAMES: Final = (
+    "commands",
+    "appends",
+    "relay",
+    "projection",
+    "importing",
+    "latency",
+    "sizes",
+    "archive",
+)
 
 
 def main(names: list[str]) -> int:

@@ -7,6 +7,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Self
 
 FORMAT: Final = 1
+STRETCH: Final = 100_000
+"""How many positions a stretch has where nothing else is asked for."""
+
 _PATH: Final = re.compile(r"[a-z_]+(\.[a-z_]+)*\.v\d+/\d+-\d+\.parquet", re.ASCII)
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 

@@ -13,9 +13,6 @@ from replay.archive.datasets import DataSet, Row
 from replay.archive.manifest import Manifest, file_path, next_stretch
 from replay.ports import LogGap, StoredFact, StoredFacts
 
-STRETCH: Final = 100_000
-"""How many positions a stretch has where nothing else is asked for."""
-
 BATCH: Final = 5_000
 """How many facts are rows in memory; the rest of a stretch waits there in columns."""
 

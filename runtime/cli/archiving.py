@@ -1,15 +1,22 @@
 """`keyledger archive`: the log as Parquet, for whatever reads all of it."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from replay.archive.manifest import STRETCH
 from runtime.cli.options import DataOption, LogOption, settings_with
 from runtime.embedded import reached
 from runtime.endings import CannotRun
 from runtime.settings import Settings
 from runtime.stopping import until_told
+
+if TYPE_CHECKING:
+    # Loaded where they are needed: columns take longer than most verbs.
+    from replay.archive.source import ArchivedLog
+    from replay.ports import LogSource
+    from runtime.archive_folder import ArchiveFolder
 
 FolderArgument = Annotated[Path, typer.Argument(help="Where archives are kept.")]
 StretchOption = Annotated[
@@ -22,7 +29,7 @@ UntilNowOption = Annotated[
 
 def archive(
     folder: FolderArgument,
-    stretch: StretchOption = 100_000,
+    stretch: StretchOption = STRETCH,
     until_now: UntilNowOption = False,
     data: DataOption = None,
     log: LogOption = None,
@@ -54,6 +61,28 @@ def archive(
         raise typer.Exit(130)
 
 
+def archived_log(folder: Path, ledger: str, log: "LogSource") -> "ArchivedLog":
+    """The log, read out of the archive as far as that goes.
+
+    Raises:
+        CannotRun: there is no archive of this ledger.
+        ArchiveBroken: its manifest is not one that was written.
+    """
+    from replay.archive.source import ArchivedLog
+
+    shelf = _shelf(folder, ledger)
+    return ArchivedLog(shelf.manifest, shelf, log)
+
+
+def _shelf(folder: Path, ledger: str) -> "ArchiveFolder":
+    from runtime.archive_folder import ArchiveFolder
+
+    shelf = ArchiveFolder(folder, ledger)
+    if not shelf.manifest.last:
+        raise CannotRun(f"there is no archive of {ledger} in {folder}")
+    return shelf
+
+
 def verify_archive(folder: Path, given: Settings) -> None:
     """Read the archive back and compare it with the log, byte for byte; exit code 1 if it differs.
 
@@ -61,15 +90,12 @@ def verify_archive(folder: Path, given: Settings) -> None:
         CannotRun: there is no archive of this ledger.
     """
     from replay.archive.reading import check, log_until
-    from runtime.archive_folder import ArchiveFolder
     from runtime.cli.progress import progress_bar
     from runtime.composition import database_of, log_source
 
     settings = reached(given)
-    shelf = ArchiveFolder(folder, settings.ledger)
+    shelf = _shelf(folder, settings.ledger)
     last = shelf.manifest.last
-    if not last:
-        raise CannotRun(f"there is no archive of {settings.ledger} in {folder}")
     with (
         log_source(settings, database_of(settings, "verify")) as source,
         progress_bar("verifying the archive", "facts") as progress,

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from runtime.cli.archiving import verify_archive
+from runtime.cli.archiving import archived_log, verify_archive
 from runtime.cli.options import DataOption, LogOption, settings_with
 from runtime.embedded import reached
 from runtime.endings import CannotRun
@@ -17,10 +17,19 @@ ArchiveOption = Annotated[
     Path | None, typer.Option("--archive", help="Where archives are kept: verify that one.")
 ]
 
+ReadArchiveOption = Annotated[
+    Path | None, typer.Option("--archive", help="Where archives are kept: read what it has there.")
+]
+
 _NAMED: Final = "there is no read model {name}; there are {names}"
 
 
-def rebuild(name: NameArgument, data: DataOption = None, log: LogOption = None) -> None:
+def rebuild(
+    name: NameArgument,
+    archive: ReadArchiveOption = None,
+    data: DataOption = None,
+    log: LogOption = None,
+) -> None:
     """Build a read model anew beside the one that answers, and switch when both are equal.
 
     It can be stopped at any time and goes on where it was.
@@ -46,7 +55,8 @@ def rebuild(name: NameArgument, data: DataOption = None, log: LogOption = None) 
     ):
         connection.execute(SQL("SET search_path TO {}").format(Identifier(settings.ledger)))
         workbench = Workbench(connection, known[name])
-        digest = build_anew(workbench, source, progress, stop.is_set)
+        facts = source if archive is None else archived_log(archive, settings.ledger, source)
+        digest = build_anew(workbench, facts, progress, stop.is_set)
         position = workbench.position
     if digest is None:
         typer.echo(f"stopped at position {position}; run it again to go on from there")

@@ -1,18 +1,21 @@
 """An archive grows by closed stretches, and tells when it is not what was written."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import pytest
 
-from events.recorded import leaf_hash
+from events.event import Event
+from events.recorded import Recorded, leaf_hash
 from replay.archive.manifest import Manifest, ManifestBroken, manifest_of, next_stretch
-from replay.archive.reading import check, log_until
+from replay.archive.reading import ArchiveBroken, check, log_until
+from replay.archive.source import ArchivedLog
 from replay.archive.writing import BATCH, archive
 from replay.ports import LogGap
 from replay.verify import Difference, Report
 from runtime.log.cloudevents import StoredFact
+from runtime.store.event_store import stored
 from tests.replay.archives import LEDGER, Log, MemoryShelf, archived, every_fact
 from tests.runtime.log.facts import fact
 
@@ -238,6 +241,54 @@ def test_a_log_that_goes_on_is_no_difference_and_one_that_ends_is() -> None:
     assert _check(shelf, [*FACTS[:9], *FACTS[10:]]).differences == (
         Difference("archive, position 10", "the log has position 11 there"),
     )
+
+
+@dataclass(slots=True)
+class _Live:
+    """What the log gives of `FACTS`, and from where it was asked for it."""
+
+    asked: list[int] = field(default_factory=list)
+
+    def read(self, after: int, limit: int, timeout_s: float) -> Sequence[Recorded[Event]]:
+        assert timeout_s >= 0
+        self.asked.append(after)
+        return [stored(one.name, one.payload, one.leaf) for one in FACTS[after : after + limit]]
+
+    def head(self) -> int:
+        return HEAD
+
+
+@pytest.mark.parametrize("limit", [1, 3, 10, 100])
+def test_the_log_is_read_out_of_the_archive_and_on_from_there(limit: int) -> None:
+    shelf, live = archived(FACTS[:33], 10), _Live()
+    log = ArchivedLog(shelf.manifest, shelf, live)
+    assert log.head() == HEAD
+    found: list[Recorded[Event]] = []
+    while facts := log.read(len(found), limit, 0):
+        assert len(facts) <= limit
+        found += facts
+    assert found == [stored(one.name, one.payload, one.leaf) for one in FACTS]
+    assert min(live.asked) == 33
+
+
+def test_reading_the_archive_can_begin_after_any_position() -> None:
+    shelf = archived(FACTS, 10)
+    log = ArchivedLog(shelf.manifest, shelf, _Live())
+    for after in (0, 39, 17, 17, 3, 9, 10, 40, 1):
+        wanted = range(after + 1, min(after + 2, HEAD) + 1)
+        positions = [one.envelope.position for one in log.read(after, 2, 0)]
+        assert positions == list(wanted)[: len(positions)]
+        assert positions or after == HEAD
+
+
+def test_a_changed_file_is_not_read_as_the_log() -> None:
+    shelf = archived(FACTS, 10)
+    wrong = _changed_byte(shelf)
+    log = ArchivedLog(shelf.manifest, shelf, _Live())
+    assert len(log.read(0, 10, 0)) == 10
+    for _ in range(2):
+        with pytest.raises(ArchiveBroken, match=wrong):
+            log.read(10, 10, 0)
 
 
 def test_a_manifest_without_its_last_stretch_leaves_files_it_does_not_name() -> None:

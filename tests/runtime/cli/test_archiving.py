@@ -1,13 +1,20 @@
 """`keyledger archive` and `keyledger verify --archive`, as somebody types them."""
 
 import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from projections.products import PRODUCTS
 from runtime.log.cloudevents import StoredFact
 from runtime.log.kafka_topic import ledger_topic
+from runtime.log.store_source import StoreSource
+from runtime.projector import Projector
+from tests.history.dumps import read_models
+from tests.processes import until
 from tests.runtime.cli.test_sentences import run, sentence
 from tests.runtime.log.facts import plant
 from tests.runtime.sales import sell
@@ -79,6 +86,35 @@ def test_a_cut_manifest_ends_in_a_sentence(program: Program) -> None:
     assert "manifest.json: it is no manifest" in sentence(program.verify())
     done = program.run("archive", str(program.folder))
     assert "manifest.json: it is no manifest" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def _projected(store: Ledger, head: int) -> None:
+    stop = threading.Event()
+    with StoreSource(store.url, store.name) as source, ThreadPoolExecutor() as threads:
+        projector = Projector(store.url, store.name, source, [PRODUCTS])
+        running = threads.submit(projector.run, stop)
+        until(
+            lambda: any(
+                model["position"] == head for model in read_models(store.url, store.name).values()
+            ),
+            f"products are at position {head}",
+        )
+        stop.set()
+        running.result()
+
+
+def test_a_read_model_is_built_anew_out_of_the_archive(program: Program) -> None:
+    head = sell(program.store, 9)
+    _projected(program.store, head)
+    program.archive("--stretch", "10")
+    arguments = ("rebuild", "products", "--archive", str(program.folder))
+    done = program.run(*arguments)
+    assert f"products is built anew as of position {head}" in done.stdout, done.stderr
+    path = min(program.folder.rglob("*.parquet"))
+    path.write_bytes(path.read_bytes()[:-1])
+    done = program.run(*arguments)
+    assert f"{path.name} does not have its hash" in done.stderr
     assert "Traceback" not in done.stderr
 
 

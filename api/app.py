@@ -31,6 +31,8 @@ from api import (
     plans,
     reads,
     regions,
+    signals,
+    surveys,
     value_claims,
     value_matrices,
     white_space,
@@ -67,6 +69,8 @@ AREAS: Final = (
     competitors,
     white_space,
     alerts,
+    surveys,
+    signals,
     access_grants,
 )
 """Every file of doors but those of commands."""

@@ -13,6 +13,7 @@ from commands.pipeline import catalogue as pipeline
 from commands.planning import catalogue as planning
 from commands.policies import catalogue as policies
 from commands.roles import Role
+from commands.service import catalogue as service
 from commands.work import catalogue as work
 
 CATALOGUE: Final[Catalogue] = MappingProxyType(
@@ -22,6 +23,7 @@ CATALOGUE: Final[Catalogue] = MappingProxyType(
         **pipeline.CATALOGUE,
         **planning.CATALOGUE,
         **policies.CATALOGUE,
+        **service.CATALOGUE,
         **work.CATALOGUE,
     }
 )

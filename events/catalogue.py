@@ -41,6 +41,7 @@ from events.policies.planning_policy import PlanningPolicyEvent
 from events.policies.sales_process import SalesProcessEvent
 from events.policies.value_matrix import ValueMatrixEvent
 from events.policies.white_space import WhiteSpacePolicyEvent
+from events.service.survey import SurveyAnswerEvent
 from events.work.alert import AlertEvent
 from events.work.approval import ApprovalEvent
 from events.work.notice import NoticeEvent
@@ -89,6 +90,7 @@ FAMILIES: Final = (
     AlertRuleEvent,
     AlertEvent,
     NoticeEvent,
+    SurveyAnswerEvent,
 )
 """The facts of each kind of stream."""
 

@@ -30,7 +30,9 @@ from projections.organization import ORGANIZATION
 from projections.people import PEOPLE
 from projections.products import PRODUCTS
 from projections.record_fields import CUSTOM_FIELDS
+from projections.signals import SIGNALS
 from projections.solution_documents import SOLUTION_DOCUMENTS
+from projections.survey_answers import SURVEY_ANSWERS
 from projections.tasks import TASKS
 from projections.value_claims import VALUE_CLAIMS
 from projections.value_matrices import VALUE_MATRICES
@@ -60,6 +62,8 @@ PROJECTIONS: Final = (
     ACCOUNT_PLANS,
     JOINT_PROJECTS,
     VALUE_CLAIMS,
+    SURVEY_ANSWERS,
+    SIGNALS,
     TASKS,
     FORMS,
     CUSTOM_FIELDS,

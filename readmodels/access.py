@@ -60,10 +60,10 @@ KINDS: Final = MappingProxyType(
         table.name: table
         for projection in PROJECTIONS
         for table in projection.tables
-        if isinstance(table.guard, ByAccount | ByRecord)
+        if isinstance(table.guard, ByAccount | ByRecord) and "version" in table.row._fields
     }
 )
-"""The tables of records that not everybody sees, by the kind of record they keep."""
+"""The tables of records in versions that not everybody sees, by the kind of record they keep."""
 
 GUARDED: Final = MappingProxyType({table.key[0]: table for table in KINDS.values()})
 """The same tables by the field that names a record; those of one field lead to the same place."""

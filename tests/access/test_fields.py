@@ -80,6 +80,7 @@ IDS: Final = {
     "employee_id": ANN,
     "form_id": "account.*",
     "matrix_id": "*",
+    "answer_id": "s1",
     "claim_id": "none",
     "task_id": "none",
     "alert_id": "none",
@@ -88,8 +89,10 @@ IDS: Final = {
 }
 """What stands in the place of each parameter of a path."""
 QUERY: Final = {
+    "/v1/csat": "first_day=2020-01-01&last_day=2099-01-01",
     "/v1/expansion-revenue": "first_day=2020-01-01&last_day=2099-01-01",
     "/v1/forms/{form_id}/dry-run": "version=1",
+    "/v1/nps": "first_day=2020-01-01&last_day=2099-01-01",
     "/v1/value-matrices/{matrix_id}/dry-run": "version=1",
     "/v1/white-space": "limit=500",
 }
@@ -138,6 +141,17 @@ async def _account(client: httpx.AsyncClient) -> None:
         contact_ids=[UMA],
         feedback_by=UMA,
         feedback="Zobel likes it",
+    )
+    await told(
+        client,
+        "record-survey-answer",
+        answer_id="s1",
+        survey_id="spring",
+        account_id="acme",
+        contact_id=UMA,
+        kind="nps",
+        score=9,
+        comment="Zobel likes it",
     )
     await told(
         client,

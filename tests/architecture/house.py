@@ -19,7 +19,7 @@ FOLDERS: Final = (
     "api",
     "runtime",
 )
-AREAS: Final = ("organization", "accounts", "planning", "pipeline", "policies", "work")
+AREAS: Final = ("organization", "accounts", "planning", "pipeline", "policies", "service", "work")
 
 
 @dataclass(frozen=True, slots=True)

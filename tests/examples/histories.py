@@ -42,6 +42,7 @@ from aggregates.policies.planning_policy import PLANNING_POLICY
 from aggregates.policies.sales_process import SALES_PROCESS
 from aggregates.policies.value_matrix import VALUE_MATRIX
 from aggregates.policies.white_space import WHITE_SPACE_POLICY
+from aggregates.service.survey import SURVEY_ANSWER
 from aggregates.work.alert import ALERT
 from aggregates.work.notice import NOTICE
 from aggregates.work.record_fields import RECORD_FIELDS
@@ -146,7 +147,7 @@ from events.policies.value_matrix import (
     ValueMatrixRejected,
     ValueMatrixSuperseded,
 )
-from tests.examples import approvals, warnings
+from tests.examples import approvals, surveys, warnings
 from tests.examples.cast import ANN, BEA, CARL, FIVE, FOUR_STAGES, STRICT, UMA, VIC, usd
 from tests.examples.forms import (
     FIELD_CLEARED,
@@ -616,6 +617,12 @@ HISTORIES: Final = (
             approvals.VOIDED,
         ),
     ),
+    History(
+        SURVEY_ANSWER,
+        "s1",
+        (surveys.ANSWERED, surveys.ANSWER_CORRECTED, surveys.ANSWER_WITHDRAWN),
+    ),
+    History(SURVEY_ANSWER, "s2", (surveys.CONTENT,)),
     History(TASK, "t1", TASK_LIFE),
     History(TASK, "t2", (RULED, TASK_CANCELLED)),
     History(FORM, "account.emea", (FORM_WRITTEN, FORM_IN_FORCE)),

@@ -110,18 +110,18 @@ def get_alert_rules(*, cause: Id | None = None, question: AskedOfList) -> Respon
             limit=question.limit,
         )
         holding = alert_rules.rules_in_force(asked.connection, asked.moment, question.day)
-    in_force = {row.rule_id: row.draft for row in holding}
+    in_force = {row.policy_id: row.draft for row in holding}
     items = [
         AlertRuleItem(
-            rule_id=row.rule_id,
-            cause=row.cause,
+            rule_id=row.policy_id,
+            cause=row.document["cause"],
             version=row.draft,
             document=row.document,
-            in_force=in_force.get(row.rule_id),
+            in_force=in_force.get(row.policy_id),
         )
         for row in rows
     ]
-    following = question.following(rows, lambda row: row.rule_id)
+    following = question.following(rows, lambda row: row.policy_id)
     beside = {"causes": {name: dict(facts) for name, facts in causes().items()}}
     return as_page(AlertRulesPage, items, asked, question, following=following, beside=beside)
 

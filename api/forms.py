@@ -25,8 +25,9 @@ from api.pages import as_json, as_page
 from api.problems import Problem, pointer
 from api.questions import AskedOfList, AskedOfOne, Asking, Question, asking, questions
 from events.values import Id
-from readmodels import form_records, forms
-from readmodels.forms import FormedType, InForce
+from readmodels import form_records, forms, policies
+from readmodels.forms import FormedType
+from readmodels.policies import InForce, PolicyVersion
 from replay.forms import Lack, Tried, dry_run, form_of, held, lacks
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -72,17 +73,18 @@ def get_form_versions(
 ) -> Response:
     """Forms in all their versions, as they were written and put in force."""
     with asking(question, forms.READS) as asked:
-        rows = forms.form_versions(
+        rows = policies.versions(
             asked.connection,
             asked.moment,
-            region=region,
-            record_type=record_type,
+            "form",
+            prefix=f"{record_type}." if record_type else "",
+            place=region,
             skip=question.skip,
             limit=question.limit,
         )
     return as_page(
         FormVersionsPage,
-        [FormVersionItem.model_validate(row._asdict()) for row in rows],
+        [_version(row) for row in rows],
         asked,
         question,
         following=question.further(rows),
@@ -164,9 +166,21 @@ def _form(
     )
 
 
+def _version(row: PolicyVersion) -> FormVersionItem:
+    return FormVersionItem(
+        form_id=row.policy_id,
+        version=row.version,
+        record_type=row.policy_id.partition(".")[0],
+        region_id=row.region_id,
+        document=row.document,
+        drafted_at=row.drafted_at,
+        in_force_from=row.in_force_from,
+    )
+
+
 def _tried(asked: Asking, question: Question, form_id: str, version: int) -> tuple[Tried, ...]:
     record_type, _, place = form_id.partition(".")
-    draft = forms.form_draft(asked.connection, asked.moment, form_id, version)
+    draft = policies.draft(asked.connection, asked.moment, "form", form_id, version)
     if draft is None:
         raise Problem("not-found", "unknown-version", f"there is no version {version}")
     in_force = forms.forms_in_force(asked.connection, asked.moment, record_type, question.day)

@@ -129,7 +129,7 @@ def _coverage(found: RelationshipMap) -> CoverageItem | None:
         missing=dict(found.coverage.missing),
         policies=[
             CoveragePolicyInForce(
-                region_id=policy.region_id,
+                region_id=policy.policy_id,
                 version=policy.draft,
                 effective_on=date.fromisoformat(policy.effective_on),
             )

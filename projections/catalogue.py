@@ -5,22 +5,17 @@ from typing import Final
 from projections.access import ACCESS
 from projections.access_grants import ACCESS_GRANTS
 from projections.account_classes import ACCOUNT_CLASSES
-from projections.account_lifecycles import ACCOUNT_LIFECYCLES
 from projections.account_links import ACCOUNT_LINKS
 from projections.account_plans import ACCOUNT_PLANS
 from projections.account_stages import ACCOUNT_STAGES
 from projections.account_teams import ACCOUNT_TEAMS
 from projections.accounts import ACCOUNTS
-from projections.alert_rules import ALERT_RULES
 from projections.alerts import ALERTS
 from projections.approvals import APPROVALS
 from projections.audit_trail import AUDIT_TRAIL
 from projections.competitors import COMPETITORS
 from projections.contracts import CONTRACTS
-from projections.coverage import COVERAGE
-from projections.depth import DEPTH
 from projections.employee_trainings import EMPLOYEE_TRAININGS
-from projections.forms import FORMS
 from projections.funnel import FUNNEL
 from projections.goals import GOALS
 from projections.interactions import INTERACTIONS
@@ -28,6 +23,7 @@ from projections.joint_projects import JOINT_PROJECTS
 from projections.notices import NOTICES
 from projections.organization import ORGANIZATION
 from projections.people import PEOPLE
+from projections.policies import POLICIES
 from projections.products import PRODUCTS
 from projections.record_fields import CUSTOM_FIELDS
 from projections.signals import SIGNALS
@@ -36,28 +32,25 @@ from projections.survey_answers import SURVEY_ANSWERS
 from projections.tasks import TASKS
 from projections.value_claims import VALUE_CLAIMS
 from projections.value_matrices import VALUE_MATRICES
-from projections.white_space import WHITE_SPACE
 
 PROJECTIONS: Final = (
     ACCESS,
     ACCESS_GRANTS,
     ORGANIZATION,
     PRODUCTS,
+    POLICIES,
     ACCOUNTS,
-    ACCOUNT_LIFECYCLES,
     ACCOUNT_STAGES,
     ACCOUNT_TEAMS,
     ACCOUNT_LINKS,
     GOALS,
     SOLUTION_DOCUMENTS,
     PEOPLE,
-    COVERAGE,
     VALUE_MATRICES,
     ACCOUNT_CLASSES,
     CONTRACTS,
     APPROVALS,
     INTERACTIONS,
-    DEPTH,
     FUNNEL,
     ACCOUNT_PLANS,
     JOINT_PROJECTS,
@@ -65,12 +58,9 @@ PROJECTIONS: Final = (
     SURVEY_ANSWERS,
     SIGNALS,
     TASKS,
-    FORMS,
     CUSTOM_FIELDS,
     EMPLOYEE_TRAININGS,
     COMPETITORS,
-    WHITE_SPACE,
-    ALERT_RULES,
     ALERTS,
     NOTICES,
     AUDIT_TRAIL,

@@ -1,22 +1,10 @@
-"""How deep a relationship is: the points of interactions under a policy, and the policies."""
+"""How deep a relationship is: the points of interactions under a policy."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Final, NamedTuple, get_args
+from datetime import date
 
-from events.policies.depth import (
-    BP_MAX,
-    DepthLevel,
-    DepthPolicy,
-    DepthPolicyActivated,
-    DepthPolicyDrafted,
-    DepthPolicyEvent,
-)
-from events.recorded import Recorded
-from projections.projection import ForEverybody, Key, Projection, Rows, Table
-
-# --- what interactions are worth ------------------------------------------------
+from events.policies.depth import BP_MAX, DepthLevel, DepthPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,77 +68,3 @@ def effective(touch: Touch, policy: DepthPolicy) -> bool:
 def per_30_days_centi(count: int, days: int) -> int:
     """``count`` in ``days`` (at least 1) as hundredths per 30 days, half up."""
     return (2 * 3_000 * count + days) // (2 * days)
-
-
-# --- the policies: a row for each draft and each activation ----------------------
-
-
-class DepthDraftRow(NamedTuple):
-    """One version of a region's depth policy."""
-
-    region_id: str
-    draft: int
-    """The version of the policy, 1 for the first."""
-    document: dict[str, Any]
-
-
-class DepthInForceRow(NamedTuple):
-    """One version put in force from a day on."""
-
-    region_id: str
-    version: int
-    """The version of the stream: what was put in force later has a larger one."""
-    draft: int
-    effective_on: str
-    """The first day it holds, as ``2026-01-31``."""
-    document: dict[str, Any]
-    known_from: datetime
-
-
-DEPTH_DRAFT: Final = Table(
-    "depth_draft", DepthDraftRow, guard=ForEverybody(), key=("region_id", "draft")
-)
-DEPTH_IN_FORCE: Final = Table(
-    "depth_in_force", DepthInForceRow, guard=ForEverybody(), key=("region_id", "version")
-)
-
-
-def keys(recorded: Recorded[DepthPolicyEvent]) -> tuple[Key, ...]:
-    """The draft that is put in force."""
-    match recorded.event:
-        case DepthPolicyActivated(region_id=region_id, version=version):
-            return ((DEPTH_DRAFT, (region_id, version)),)
-        case DepthPolicyDrafted():
-            return ()
-
-
-def evolve(rows: Rows, recorded: Recorded[DepthPolicyEvent]) -> Rows:
-    """The draft, or the draft put in force."""
-    event = recorded.event
-    row: Any
-    match event:
-        case DepthPolicyDrafted():
-            document = event.document.model_dump(mode="json")
-            row = DepthDraftRow(event.region_id, event.version, document)
-            return {(DEPTH_DRAFT, row[:2]): row}
-        case DepthPolicyActivated():
-            (drafted,) = rows.values()
-            row = DepthInForceRow(
-                event.region_id,
-                recorded.envelope.version,
-                event.version,
-                event.effective_on.isoformat(),
-                drafted.document,
-                recorded.envelope.recorded_at,
-            )
-            return {(DEPTH_IN_FORCE, row[:2]): row}
-
-
-DEPTH: Final = Projection(
-    name="depth",
-    version=1,
-    tables=(DEPTH_DRAFT, DEPTH_IN_FORCE),
-    subscribes=frozenset(get_args(DepthPolicyEvent)),
-    keys=keys,
-    evolve=evolve,
-)

@@ -32,7 +32,7 @@ READS: Final = (
     "funnel",
     "products",
     "account_plans",
-    "alert_rules",
+    "policies",
     "alerts",
 )
 """The read models that causes, and whom to tell, rest on."""

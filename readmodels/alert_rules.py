@@ -1,32 +1,25 @@
-"""Which alert rules hold on a day."""
+"""Which alert rules there are, and which of them hold on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import date
-from itertools import groupby
 from typing import Any, Final
 
 from psycopg import Connection
 from psycopg.rows import args_row
-from psycopg.sql import SQL
 
-from projections.alert_rules import AlertRuleDraftRow, AlertRuleInForceRow
+from projections.policies import PolicyDraftRow, PolicyInForceRow
 from readmodels.moment import Moment
+from readmodels.policies import holding
 from readmodels.reading import bounded
 
-READS: Final = ("alert_rules",)
+READS: Final = ("policies",)
 """The read model it rests on."""
 
-_ACTIVATED: Final = SQL(
-    "SELECT * FROM alert_rule_in_force WHERE known_from <= %(known_at)s"
-    " AND (%(causes)s::text[] IS NULL OR cause = ANY(%(causes)s)) ORDER BY rule_id, version"
-)
-_PAGE: Final = SQL(
-    """
-    SELECT DISTINCT ON (rule_id) * FROM alert_rule_draft
-    WHERE known_from <= %(known_at)s AND rule_id > %(after)s
-        AND (%(cause)s::text IS NULL OR cause = %(cause)s)
-    ORDER BY rule_id, draft DESC LIMIT %(limit)s"""
-)
+_PAGE: Final = """
+    SELECT DISTINCT ON (policy_id) * FROM policy_draft
+    WHERE kind = 'alert_rule' AND known_from <= %(known_at)s AND policy_id > %(after)s
+        AND (%(cause)s::text IS NULL OR document ->> 'cause' = %(cause)s)
+    ORDER BY policy_id, draft DESC LIMIT %(limit)s"""
 
 
 def rules_in_force(
@@ -34,19 +27,15 @@ def rules_in_force(
     moment: Moment,
     on: date,
     *,
-    causes: Sequence[str] | None = None,
-) -> tuple[AlertRuleInForceRow, ...]:
+    causes: Collection[str] | None = None,
+) -> tuple[PolicyInForceRow, ...]:
     """The version of each rule that holds on the day ``on``, as known; in order of the rules.
 
     Those about one of ``causes``, or about any. Often empty; asked for inside
     :func:`readmodels.reading.reading`.
     """
-    values = {"known_at": moment.known_at, "causes": None if causes is None else list(causes)}
-    with connection.cursor(row_factory=args_row(AlertRuleInForceRow)) as cursor:
-        rows = cursor.execute(_ACTIVATED, values).fetchall()
-    return tuple(
-        _holding(list(of_one), on) for _, of_one in groupby(rows, key=lambda row: row.rule_id)
-    )
+    rows = holding(connection, moment, "alert_rule", on)
+    return tuple(row for row in rows if causes is None or row.document["cause"] in causes)
 
 
 def rules(
@@ -56,7 +45,7 @@ def rules(
     cause: str | None = None,
     after: str = "",
     limit: int = 100,
-) -> tuple[AlertRuleDraftRow, ...]:
+) -> tuple[PolicyDraftRow, ...]:
     """The last draft of up to ``limit`` rules, as known, in order of their ids."""
     values = {
         "known_at": moment.known_at,
@@ -64,11 +53,5 @@ def rules(
         "after": after,
         "limit": bounded(limit),
     }
-    with connection.cursor(row_factory=args_row(AlertRuleDraftRow)) as cursor:
+    with connection.cursor(row_factory=args_row(PolicyDraftRow)) as cursor:
         return tuple(cursor.execute(_PAGE, values))
-
-
-def _holding(activations: list[AlertRuleInForceRow], on: date) -> AlertRuleInForceRow:
-    # What came first holds from the beginning of time, until the first of the days is reached.
-    reached = [row for row in activations if row.effective_on <= on.isoformat()]
-    return reached[-1] if reached else activations[0]

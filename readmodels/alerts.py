@@ -14,7 +14,7 @@ from projections.alerts import AlertRow, State
 from readmodels.moment import REGION_TREE, VALID, Moment
 from readmodels.reading import bounded
 
-READS: Final = ("organization", "alert_rules", "alerts", "audit_trail")
+READS: Final = ("organization", "policies", "alerts", "audit_trail")
 """The read models it rests on."""
 
 AlertState = State
@@ -72,7 +72,9 @@ _HISTORY: Final = SQL(
     "SELECT * FROM alert WHERE alert_id = %(id)s AND known_from <= %(known_at)s"
     " AND valid_from < %(valid_before)s ORDER BY version"
 )
-_RULE: Final = "SELECT document FROM alert_rule_draft WHERE rule_id = %s AND draft = %s"
+_RULE: Final = """
+    SELECT document FROM policy_draft
+    WHERE kind = 'alert_rule' AND policy_id = %s AND draft = %s"""
 _EVENTS: Final = """
     SELECT record || '/' || version, name, occurred_at, recorded_at, position, actor
     FROM unnest(%(records)s::text[], %(versions)s::bigint[]) AS wanted (record, version)

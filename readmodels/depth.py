@@ -12,13 +12,14 @@ from psycopg.rows import args_row
 from psycopg.sql import SQL
 
 from events.policies.depth import DepthPolicy
-from projections.depth import Depth, DepthInForceRow, Touch, depth, effective
+from projections.depth import Depth, Touch, depth, effective
 from readmodels.accounts import account
 from readmodels.interactions import KNOWN
 from readmodels.moment import REGION_TREE, VALID, Moment
+from readmodels.policies import policies_in_force
 from readmodels.reading import bounded
 
-READS: Final = ("organization", "accounts", "people", "interactions", "depth")
+READS: Final = ("organization", "accounts", "people", "interactions", "policies")
 """The read models it rests on."""
 
 KEY_ROLES: Final = ("decision_maker", "executive_sponsor", "economic_buyer", "champion")
@@ -72,16 +73,6 @@ _ANSWERING: Final = SQL(
     SELECT asked, id FROM answering WHERE NOT EXISTS (
         SELECT FROM contact WHERE contact_id = id AND merged_into IS NOT NULL AND {valid})"""
 ).format(valid=VALID)
-_POLICIES: Final = SQL(
-    """
-    WITH RECURSIVE region_then AS (SELECT * FROM region WHERE {valid}),
-    upward (id, steps) AS (
-        SELECT %(region)s::text COLLATE "C", 0
-        UNION ALL SELECT parent_id, steps + 1 FROM region_then JOIN upward ON region_id = id
-        WHERE parent_id IS NOT NULL) CYCLE id SET again USING way
-    SELECT depth_in_force.* FROM depth_in_force JOIN upward ON region_id = id AND NOT again
-    WHERE known_from <= %(known_at)s ORDER BY steps, version"""
-).format(valid=VALID)
 
 
 def ground(
@@ -110,17 +101,12 @@ def ground(
 def _in_force(
     connection: Connection[Any], moment: Moment, region_id: str | None, on: date
 ) -> PolicyInForce | None:
-    with connection.cursor(row_factory=args_row(DepthInForceRow)) as cursor:
-        rows = cursor.execute(_POLICIES, {**moment.parameters, "region": region_id}).fetchall()
-    nearest = [row for row in rows if row.region_id == rows[0].region_id]
-    if not nearest:
+    row = policies_in_force(connection, moment, "depth_policy", on).nearest(region_id)
+    if row is None:
         return None
-    # What came first holds from the beginning of time, until the first of the days is reached.
-    reached = [row for row in nearest if row.effective_on <= on.isoformat()]
-    row = reached[-1] if reached else nearest[0]
     # By way of JSON, where a strict model takes a list for the tuple it is.
     document = DepthPolicy.model_validate_json(json.dumps(row.document))
-    return PolicyInForce(row.region_id, row.draft, row.effective_on, document)
+    return PolicyInForce(row.policy_id, row.draft, row.effective_on, document)
 
 
 def relationship_depth(found: Ground, on: date) -> RelationshipDepth:

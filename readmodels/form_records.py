@@ -19,7 +19,7 @@ READS: Final = (
     "funnel",
     "contracts",
     "account_plans",
-    "forms",
+    "policies",
     "record_fields",
 )
 """The read models it rests on."""

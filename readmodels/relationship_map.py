@@ -6,19 +6,19 @@ A merged contact stands under the one who answers for it, together with what was
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from typing import Any, Final
 
 from psycopg import Connection
 from psycopg.rows import args_row
 from psycopg.sql import SQL
 
-from projections.coverage import Coverage, CoverageInForceRow, coverage, strictest
+from projections.coverage import Coverage, coverage, strictest
 from projections.people import ContactRow, RelationshipRow
 from readmodels.accounts import account
-from readmodels.moment import REGION_TREE, VALID, Moment
+from readmodels.moment import VALID, Moment
+from readmodels.policies import InForce, policies_in_force
 
-READS: Final = ("organization", "accounts", "people", "coverage")
+READS: Final = ("organization", "accounts", "people", "policies")
 """The read models it rests on."""
 
 
@@ -55,7 +55,7 @@ class RelationshipMap:
     people: tuple[Placed, ...]
     coverage: Coverage | None
     """``None`` where no policy is in force."""
-    policies: tuple[CoverageInForceRow, ...]
+    policies: tuple[InForce, ...]
     """What coverage rests on: the policy of the region and those of the regions above."""
 
 
@@ -75,14 +75,6 @@ _RELATIONSHIPS: Final = SQL(
 _EMPLOYEES: Final = SQL(
     "SELECT employee_id, name, active FROM employee WHERE employee_id = ANY(%(ids)s) AND {}"
 ).format(VALID)
-_POLICIES: Final = SQL(
-    """
-    WITH RECURSIVE {tree}
-    SELECT * FROM coverage_in_force WHERE known_from <= %(known_at)s
-        AND (region_id = %(region)s
-             OR region_id IN (SELECT ancestor_id FROM within WHERE region_id = %(region)s))
-    ORDER BY region_id, version"""
-).format(tree=REGION_TREE)
 
 
 def relationship_map(
@@ -99,10 +91,13 @@ def relationship_map(
     with connection.cursor(row_factory=args_row(ContactRow)) as cursor:
         rows = cursor.execute(_PEOPLE, {**moment.parameters, "account": account_id}).fetchall()
     people = arranged(rows, _acquaintances(connection, moment, [row.contact_id for row in rows]))
-    policies = _in_force(connection, moment, found.region_id, today)
+    holding = policies_in_force(connection, moment, "coverage_policy", today)
+    policies = sorted(holding.rows(found.region_id), key=lambda row: row.policy_id)
     roles = [placed.contact.role for placed in people if placed.contact.role is not None]
-    minimum = strictest(policy.minimum for policy in policies)
-    return RelationshipMap(people, coverage(minimum, roles) if policies else None, policies)
+    minimum = strictest(
+        {one["role"]: one["contacts"] for one in policy.document["minimum"]} for policy in policies
+    )
+    return RelationshipMap(people, coverage(minimum, roles) if policies else None, tuple(policies))
 
 
 def arranged(
@@ -182,18 +177,3 @@ def _acquaintances(
     values = {**moment.parameters, "ids": [row.employee_id for row in rows]}
     employees = {one: rest for one, *rest in connection.execute(_EMPLOYEES, values)}
     return tuple(Acquaintance(row, *employees.get(row.employee_id, (None, False))) for row in rows)
-
-
-def _in_force(
-    connection: Connection[Any], moment: Moment, region_id: str | None, today: date
-) -> tuple[CoverageInForceRow, ...]:
-    """The policy of each region that has one, from ``region_id`` up to the root."""
-    with connection.cursor(row_factory=args_row(CoverageInForceRow)) as cursor:
-        rows = cursor.execute(_POLICIES, {**moment.parameters, "region": region_id}).fetchall()
-    found = []
-    for _, of_region in groupby(rows, key=lambda row: row.region_id):
-        first, *later = of_region
-        # What came first holds from the beginning of time, until the first of the days is reached.
-        effective = [row for row in (first, *later) if row.effective_on <= today.isoformat()]
-        found.append(effective[-1] if effective else first)
-    return tuple(found)

@@ -1,10 +1,10 @@
 """What each account has bought of what we sell, what is empty, and what to do about it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from functools import cache
 from typing import Any, Final, Literal, NamedTuple
 
 from psycopg import Connection
@@ -16,12 +16,12 @@ from projections.white_space import (
     EmptyCell,
     NextAction,
     Sale,
-    WhiteSpaceInForceRow,
     next_action,
     sale_of,
     share_bp,
 )
 from readmodels.moment import REGION_TREE, VALID, Moment
+from readmodels.policies import policies_in_force
 from readmodels.reading import bounded
 
 READS: Final = (
@@ -30,7 +30,7 @@ READS: Final = (
     "accounts",
     "account_classes",
     "funnel",
-    "white_space",
+    "policies",
 )
 """The read models it rests on."""
 
@@ -181,10 +181,6 @@ _GRID: Final = SQL(
         AND (%(state)s::text IS NULL OR coalesce(known.state, 'empty') = %(state)s)
     ORDER BY picked.account_id, product_then.product_id LIMIT %(limit)s"""
 ).format(tree=REGION_TREE, valid=VALID)
-_POLICIES: Final = """
-    SELECT * FROM white_space_in_force WHERE known_from <= %(known_at)s
-    ORDER BY region_id, version"""
-_PARENTS: Final = SQL("SELECT region_id, parent_id FROM region WHERE {}").format(VALID)
 
 
 def white_space(
@@ -219,8 +215,8 @@ def white_space(
     }
     with connection.cursor(row_factory=args_row(_CellRow)) as cursor:
         rows = cursor.execute(_GRID, values).fetchall()
-    policies = _Policies.of(connection, moment, on)
-    return tuple(_cell(row, policies.nearest(row.region_id)) for row in rows)
+    policy_of = _policies(connection, moment, on)
+    return tuple(_cell(row, policy_of(row.region_id)) for row in rows)
 
 
 def place(cell: Cell) -> str:
@@ -251,33 +247,18 @@ def _cell(row: _CellRow, policy: PolicyInForce | None) -> Cell:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Policies:
-    """The policies in force by the region that has set them, and the regions as they lay."""
+def _policies(
+    connection: Connection[Any], moment: Moment, on: date
+) -> Callable[[str | None], PolicyInForce | None]:
+    """What says which policy holds for the accounts of a region."""
+    holding = policies_in_force(connection, moment, "white_space_policy", on)
 
-    by_region: Mapping[str, PolicyInForce]
-    parents: Mapping[str, str | None]
+    @cache
+    def nearest(region_id: str | None) -> PolicyInForce | None:
+        row = holding.nearest(region_id)
+        if row is None:
+            return None
+        document = WhiteSpacePolicy.model_validate_json(json.dumps(row.document))
+        return PolicyInForce(row.policy_id, row.draft, document)
 
-    @classmethod
-    def of(cls, connection: Connection[Any], moment: Moment, on: date) -> "_Policies":
-        parents = dict(connection.execute(_PARENTS, moment.parameters).fetchall())
-        with connection.cursor(row_factory=args_row(WhiteSpaceInForceRow)) as cursor:
-            rows = cursor.execute(_POLICIES, moment.parameters).fetchall()
-        found = {}
-        for region_id, of_one in groupby(rows, key=lambda row: row.region_id):
-            activations = list(of_one)
-            # What came first holds from the beginning of time, until the first day is reached.
-            reached = [row for row in activations if row.effective_on <= on.isoformat()]
-            row = reached[-1] if reached else activations[0]
-            document = WhiteSpacePolicy.model_validate_json(json.dumps(row.document))
-            found[region_id] = PolicyInForce(region_id, row.draft, document)
-        return cls(found, parents)
-
-    def nearest(self, region_id: str | None) -> PolicyInForce | None:
-        seen: set[str] = set()
-        while region_id is not None and region_id not in seen:
-            if region_id in self.by_region:
-                return self.by_region[region_id]
-            seen.add(region_id)
-            region_id = self.parents.get(region_id)
-        return None
+    return nearest

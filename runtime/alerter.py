@@ -20,7 +20,7 @@ from commands.work.alert import RaiseAlert
 from events.organization.calendar import DayClosed
 from events.recorded import Recorded
 from events.work.approval import SubjectFact
-from projections.alert_rules import AlertRuleInForceRow
+from projections.policies import PolicyInForceRow
 from readmodels.alert_accounts import AlertAccount, accounts_of, managers_of
 from readmodels.alert_causes import FOUND, LOOKED_AT, READS, Candidate, Looked
 from readmodels.alert_rules import rules_in_force
@@ -107,17 +107,17 @@ class Alerter:
         looked = self._looked(connection, recorded)
         causes = [name for name, cause in FOUND.items() if type(recorded.event) in cause.on]
         rules = rules_in_force(connection, looked.moment, looked.day, causes=causes)
-        for name in dict.fromkeys(rule.cause for rule in rules):
+        for name in dict.fromkeys(rule.document["cause"] for rule in rules):
             candidates = FOUND[name].find(looked)
             accounts = accounts_of(
                 connection, looked.moment, [found.account_id for found in candidates]
             )
-            for rule in (rule for rule in rules if rule.cause == name):
+            for rule in (rule for rule in rules if rule.document["cause"] == name):
                 yield from self._under(rule, looked, candidates, accounts)
 
     def _under(
         self,
-        rule: AlertRuleInForceRow,
+        rule: PolicyInForceRow,
         looked: Looked,
         candidates: Sequence[Candidate],
         accounts: Mapping[str, AlertAccount],
@@ -135,11 +135,11 @@ class Alerter:
                 "sector": account.sector,
             }
             if holds(when, facts):
-                met[alert_id(rule.rule_id, found.account_id, found.key)] = (found, facts)
+                met[alert_id(rule.policy_id, found.account_id, found.key)] = (found, facts)
         known = raised(looked.connection, list(met))
         for found, facts in (one for identity, one in met.items() if identity not in known):
             yield RaiseAlert(
-                rule_id=rule.rule_id,
+                rule_id=rule.policy_id,
                 account_id=found.account_id,
                 cause=found.key,
                 caused_on=looked.day,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from readmodels.account_360.section import Asked, Part
+from readmodels.policies import policies_in_force
 
 
 def stage(asked: Asked) -> Part:
@@ -12,8 +13,9 @@ def stage(asked: Asked) -> Part:
     """
     found = asked.parts("SELECT * FROM account_stage WHERE account_id = %(account)s AND {valid}")
     standing: Part = found[0] if found else {}
-    policy = _lifecycle(asked)
-    stages: list[Part] = [] if policy is None else policy["document"]["stages"]
+    lifecycles = policies_in_force(asked.connection, asked.moment, "account_lifecycle", asked.day)
+    policy = lifecycles.nearest(asked.account.region_id)
+    stages: list[Part] = [] if policy is None else policy.document["stages"]
     checks: Part = standing.get("checks", {})
     at = standing.get("stage") or (stages[0]["stage_id"] if stages else None)
     place = next((n for n, one in enumerate(stages) if one["stage_id"] == at), None)
@@ -21,7 +23,7 @@ def stage(asked: Asked) -> Part:
         "stage": at,
         "moved_at": standing.get("moved_at"),
         "reason": standing.get("reason"),
-        "policy": policy and {"region_id": policy["region_id"], "version": policy["version"]},
+        "policy": policy and {"region_id": policy.policy_id, "version": policy.draft},
         "stages": [one["stage_id"] for one in stages],
         "next": _after(stages, place),
         "checks": _checks(stages, checks),
@@ -49,25 +51,3 @@ def _checks(stages: list[Part], found: Part) -> list[Part]:
 def _check(check_id: str, stage_id: str | None, found: Any) -> Part:
     told = found or {"result": None, "evidence": None, "recorded_at": None}
     return {"check_id": check_id, "stage": stage_id, "done": found is not None, **told}
-
-
-def _lifecycle(asked: Asked) -> Part | None:
-    """The version in force on the day: of the region, else of the nearest above that has one."""
-    found = asked.parts(
-        """
-        WITH RECURSIVE region_then AS (SELECT region_id, parent_id FROM region WHERE {valid}),
-        above AS (
-            SELECT region_id, parent_id, 1 AS depth FROM region_then WHERE region_id = %(region)s
-            UNION ALL SELECT region_then.region_id, region_then.parent_id, depth + 1
-            FROM above JOIN region_then ON region_then.region_id = above.parent_id
-            WHERE depth < 100)
-        SELECT region_id, version, document,
-            effective_on <= %(day)s AS begun
-        FROM above JOIN account_lifecycle_in_force USING (region_id)
-        WHERE known_from <= %(known_at)s
-        ORDER BY depth, begun DESC, CASE WHEN effective_on <= %(day)s THEN -activation
-            ELSE activation END
-        LIMIT 1""",
-        region=asked.account.region_id,
-    )
-    return found[0] if found else None

@@ -60,9 +60,9 @@ SECTIONS: Final[Mapping[str, Section]] = MappingProxyType(
 
 READS: Final = (
     "organization",
+    "policies",
     "accounts",
     "account_classes",
-    "account_lifecycles",
     "account_stages",
     "account_teams",
     "employee_trainings",
@@ -70,9 +70,7 @@ READS: Final = (
     "goals",
     "solution_documents",
     "people",
-    "coverage",
     "interactions",
-    "depth",
     "account_plans",
     "joint_projects",
     "value_claims",

@@ -1,6 +1,6 @@
 """Builds of read models: made beside each other, filled from the log, switched in one moment."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
@@ -30,6 +30,7 @@ _LOCK: Final = """
     SELECT position FROM read_model WHERE name = %s AND state = 'current' FOR UPDATE"""
 _SET: Final = "UPDATE read_model SET state = %s WHERE name = %s AND build = %s"
 _ANNOUNCE: Final = f"SELECT pg_notify({PROJECTED_CHANNEL}, '')"
+_UNKNOWN: Final = "SELECT name, build, tables FROM read_model WHERE name <> ALL (%s)"
 _FORGET: Final = "DELETE FROM read_model WHERE name = %s AND build = %s"
 
 
@@ -39,7 +40,6 @@ Known = dict[str, _Rows]
 
 KNOWN_MAX: Final = 50_000
 """How many rows of a build are known before they are forgotten and read again when needed."""
-
 
 FEW: Final = 32
 """Up to so many facts are written in statements that travel together; more go in as streams."""
@@ -155,9 +155,24 @@ def _protect(connection: Connection[Any], build: Build) -> None:
 
 def drop(connection: Connection[Any], build: Build) -> None:
     """Forget a build and its tables."""
+    _drop(connection, build.projection.name, build.number, build.schema)
+
+
+def drop_unknown(connection: Connection[Any], known: Collection[str]) -> tuple[str, ...]:
+    """Forget the builds of every read model not ``known``; returns where their tables were.
+
+    Nobody folds them any more: each would fall behind the log for ever.
+    """
+    rows = connection.execute(_UNKNOWN, [list(known)]).fetchall()
+    for name, number, schema in rows:
+        _drop(connection, name, number, schema)
+    return tuple(schema for _, _, schema in rows)
+
+
+def _drop(connection: Connection[Any], name: str, number: int, schema: str) -> None:
     with connection.transaction():
-        connection.execute(_FORGET, [build.projection.name, build.number])
-        connection.execute(SQL("DROP SCHEMA {} CASCADE").format(Identifier(build.schema)))
+        connection.execute(_FORGET, [name, number])
+        connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(schema)))
 
 
 @contextmanager

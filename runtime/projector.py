@@ -18,12 +18,14 @@ from readmodels.builds import (
     CursorMoved,
     Known,
     announce,
+    drop_unknown,
     fold_into,
     followed,
     locked_position,
     switch,
     writing,
 )
+from readmodels.catalogue import READ_MODELS
 from replay.ports import LogSource
 
 BATCH: Final = 2_000
@@ -97,7 +99,8 @@ class Projector:
         """Fold facts as they come until ``stop`` is set.
 
         A read model that is not there yet is made, and answers from what it has so far. One of an
-        older version goes on answering until the new one, built beside it, has caught up.
+        older version goes on answering until the new one, built beside it, has caught up. Those
+        that this release does not have are forgotten.
 
         Raises:
             AnotherProjector: another process folds the same read models.
@@ -113,6 +116,9 @@ class Projector:
                 connection.execute(setting)
             reader = _Reader(self._source, thread)
             builds = self._followed(connection)
+            # Only now: a newer release, which would have refused, may have others.
+            if forgotten := drop_unknown(connection, READ_MODELS):
+                self._log.info("projector_forgets", schemas=forgotten)
             while not stop.is_set():
                 builds = self._round(connection, reader, builds)
 

@@ -16,7 +16,7 @@ from projections.accounts import ACCOUNTS
 from projections.catalogue import PROJECTIONS
 from projections.funnel import FUNNEL
 from projections.projection import Projection
-from readmodels.builds import NewerVersion, digest_of
+from readmodels.builds import NewerVersion, begin, digest_of
 from replay.ports import BuildsDiffer
 from replay.rebuild import rebuild
 from runtime.log.store_source import StoreSource
@@ -330,6 +330,45 @@ def test_an_older_release_leaves_alone_what_a_newer_one_has_built(store: Ledger)
         pytest.raises(NewerVersion, match=f"funnel is at version {NEXT}"),
     ):
         Projector(store.url, store.name, source, PROJECTIONS).run(threading.Event())
+
+
+BYGONE: Final = replace(FUNNEL, name="bygone")
+"""A read model that this release does not have."""
+
+
+def _leave_behind(store: Ledger) -> str:
+    """Where the tables of a read model are that another release has made."""
+    with psycopg.connect(store.url, autocommit=True) as connection:
+        connection.execute(SQL("SET search_path TO {}").format(Identifier(store.name)))
+        return begin(connection, BYGONE, "current").schema
+
+
+def _is_there(store: Ledger, schema: str) -> bool:
+    with psycopg.connect(store.url) as connection:
+        row = connection.execute("SELECT to_regnamespace(%s) IS NOT NULL", [schema]).fetchone()
+    return row == (True,)
+
+
+def test_a_read_model_this_release_does_not_have_is_forgotten(store: Ledger) -> None:
+    """Else it would stand still, and health would say that answers are behind for ever."""
+    head = sell(store, 5)
+    schema = _leave_behind(store)
+    assert _is_there(store, schema)
+    with _Following(store):
+        until(_followed(store, head), "the read models follow, and no others")
+    assert (_builds(store, BYGONE.name), _is_there(store, schema)) == ([], False)
+    _assert_a_fold_of_the_store(store)
+
+
+def test_an_older_release_forgets_nothing_of_a_newer_one(store: Ledger) -> None:
+    head = sell(store, 5)
+    with _Following(store, NEWER):
+        until(_followed(store, head), "the read models follow")
+    schema = _leave_behind(store)
+    with StoreSource(store.url, store.name) as source, pytest.raises(NewerVersion):
+        Projector(store.url, store.name, source, PROJECTIONS).run(threading.Event())
+    assert _builds(store, BYGONE.name) == [(1, FUNNEL.version, "current")]
+    assert _is_there(store, schema)
 
 
 def test_a_read_model_that_is_far_behind_catches_up_and_holds_nobody_up(store: Ledger) -> None:

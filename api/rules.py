@@ -220,6 +220,7 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "unknown-opportunity": "The opportunity that is named exists.",
         "unknown-place": "The approver that is named is one of the step's.",
         "unknown-plan": "The account plan that is named exists.",
+        "unknown-policy": "The policy that is named exists.",
         "unknown-position": "Min-Position is the position of an answer.",
         "unknown-problem": "The problem type that is named exists.",
         "unknown-product": "The product that is named exists.",

@@ -86,6 +86,8 @@ IDS: Final = {
     "alert_id": "none",
     "record_id": "o1",
     "record_type": "opportunity",
+    "kind": "approval_route",
+    "policy_id": "contract.world",
 }
 """What stands in the place of each parameter of a path."""
 QUERY: Final = {

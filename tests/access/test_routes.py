@@ -83,6 +83,8 @@ FOR_EVERYBODY: Final = frozenset(
         "/v1/form-versions",
         "/v1/regions",
         "/v1/alert-rules",
+        "/v1/policies",
+        "/v1/policies/{kind}/{policy_id}",
         "/v1/trainings",
     }
 )
@@ -97,7 +99,13 @@ NEEDED: Final = {
 }
 """Parameters without which a door is not asked."""
 
-PUBLIC: Final = {"employee_id": places.ANN, "matrix_id": "group", "form_id": "account.group"}
+PUBLIC: Final = {
+    "employee_id": places.ANN,
+    "matrix_id": "group",
+    "form_id": "account.group",
+    "kind": "approval_route",
+    "policy_id": "contract.group",
+}
 """Parameters in paths that name nothing that is hidden."""
 
 

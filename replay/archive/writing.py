@@ -103,7 +103,7 @@ class _Rows:
         self._rows[envelope.name, envelope.schema].append(row)
 
     def settle(self) -> None:
-        """Put what are rows into columns, which take a tenth of the memory."""
+        """Put what are rows into columns, which take less memory."""
         for kind, rows in self._rows.items():
             self._frames[kind].append(_data_set(*kind).frame(rows))
         self._rows.clear()

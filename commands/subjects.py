@@ -8,12 +8,17 @@ from aggregates.refusals import NotFound
 from commands.approving import Subject
 from commands.pipeline import contract
 from commands.planning import account_plan
-from commands.policies import value_matrix
+from commands.policies import scoring, value_matrix
 
 SUBJECTS: Final[Mapping[str, Subject]] = MappingProxyType(
     {
         subject.kind: subject
-        for subject in (contract.SUBJECT, account_plan.SUBJECT, value_matrix.SUBJECT)
+        for subject in (
+            contract.SUBJECT,
+            account_plan.SUBJECT,
+            value_matrix.SUBJECT,
+            scoring.SUBJECT,
+        )
     }
 )
 """By their names in routes and requests."""

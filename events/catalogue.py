@@ -39,6 +39,7 @@ from events.policies.depth import DepthPolicyEvent
 from events.policies.form import FormEvent
 from events.policies.planning_policy import PlanningPolicyEvent
 from events.policies.sales_process import SalesProcessEvent
+from events.policies.scoring import ScoringPolicyEvent
 from events.policies.value_matrix import ValueMatrixEvent
 from events.policies.white_space import WhiteSpacePolicyEvent
 from events.service.survey import SurveyAnswerEvent
@@ -72,6 +73,7 @@ FAMILIES: Final = (
     RelationshipEvent,
     CoveragePolicyEvent,
     ValueMatrixEvent,
+    ScoringPolicyEvent,
     ContractEvent,
     CommitmentEvent,
     ApprovalRouteEvent,

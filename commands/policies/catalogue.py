@@ -47,6 +47,14 @@ from commands.policies.sales_process import (
     activate_sales_process,
     draft_sales_process,
 )
+from commands.policies.scoring import (
+    ActivateScoringPolicy,
+    DraftScoringPolicy,
+    ProposeScoringPolicy,
+    activate_scoring_policy,
+    draft_scoring_policy,
+    propose_scoring_policy,
+)
 from commands.policies.value_matrix import (
     ActivateValueMatrix,
     DraftValueMatrix,
@@ -74,6 +82,9 @@ CATALOGUE: Final[Catalogue] = MappingProxyType(
         DraftValueMatrix: Issuable(draft_value_matrix, MANAGERS),
         ProposeValueMatrix: Issuable(propose_value_matrix, MANAGERS),
         ActivateValueMatrix: Issuable(activate_value_matrix, ADMINISTRATORS),
+        DraftScoringPolicy: Issuable(draft_scoring_policy, MANAGERS),
+        ProposeScoringPolicy: Issuable(propose_scoring_policy, MANAGERS),
+        ActivateScoringPolicy: Issuable(activate_scoring_policy, ADMINISTRATORS),
         DraftCoveragePolicy: Issuable(draft_coverage_policy, MANAGERS),
         ActivateCoveragePolicy: Issuable(activate_coverage_policy, ADMINISTRATORS),
         DraftDepthPolicy: Issuable(draft_depth_policy, MANAGERS),

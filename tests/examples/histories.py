@@ -40,6 +40,7 @@ from aggregates.policies.depth import DEPTH_POLICY
 from aggregates.policies.form import FORM
 from aggregates.policies.planning_policy import PLANNING_POLICY
 from aggregates.policies.sales_process import SALES_PROCESS
+from aggregates.policies.scoring import SCORING_POLICY
 from aggregates.policies.value_matrix import VALUE_MATRIX
 from aggregates.policies.white_space import WHITE_SPACE_POLICY
 from aggregates.service.survey import SURVEY_ANSWER
@@ -148,6 +149,7 @@ from events.policies.value_matrix import (
     ValueMatrixSuperseded,
 )
 from tests.examples import approvals, surveys, warnings
+from tests.examples import approvals, scores, warnings
 from tests.examples.cast import ANN, BEA, CARL, FIVE, FOUR_STAGES, STRICT, UMA, VIC, usd
 from tests.examples.forms import (
     FIELD_CLEARED,
@@ -575,6 +577,7 @@ HISTORIES: Final = (
         "emea",
         (WRITTEN, PROPOSED, SENT_BACK, PROPOSED_ANEW, APPROVED_ANEW, IN_FORCE, SUPERSEDED),
     ),
+    History(SCORING_POLICY, "emea", scores.LIFE),
     History(DEPTH_POLICY, "emea", (DEPTH_DRAFTED, DEPTH_ACTIVATED)),
     History(
         OPPORTUNITY,

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from tests.golden import approvals, metrics, people
+from tests.golden import approvals, health, metrics, people
 from tests.golden.cases import Compute
 
 KINDS: Final[Mapping[str, Compute]] = MappingProxyType(
     {
+        **health.KINDS,
         "average_resolution_time": metrics.average_resolution_time,
         "csat": metrics.csat,
         "grr_nrr": metrics.grr_nrr,

@@ -1,0 +1,1 @@
+"""Health scores: one pure way from signals to scores, the same bits in any order and anywhere."""

@@ -22,13 +22,13 @@ def half_up(part: pl.Expr, whole: pl.Expr | int) -> pl.Expr:
 
 def rounded(points: pl.Expr, digits: int) -> pl.Expr:
     """Millionths of a point rounded to ``digits`` places of a point, half up."""
-    step = POINT // 10**digits
+    step = int(POINT // 10**digits)
     return half_up(points, step) * step
 
 
 def quotient(part: pl.Expr, whole: pl.Expr, digits: int) -> pl.Expr:
     """Millionths of ``part`` by ``whole``, rounded once; null where ``whole`` is 0."""
-    step = POINT // 10**digits
+    step = int(POINT // 10**digits)
     return pl.when(whole > 0).then(half_up(part, whole * step) * step)
 
 

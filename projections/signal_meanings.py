@@ -1,6 +1,6 @@
 """What each fact means to a score: the one mapping from facts to signals.
 
-Another kind is a word in :data:`~projections.signal_kinds.SIGNAL_KINDS` and an entry in
+Another kind is a word in :data:`~events.signal_kinds.SIGNAL_KINDS` and an entry in
 :data:`MEANINGS`. Facts of no account mean nothing.
 """
 
@@ -36,8 +36,8 @@ from events.service.survey import (
     SurveyAnswerRecorded,
     SurveyAnswerWithdrawn,
 )
+from events.signal_kinds import MICRO, SignalKind
 from projections.metrics.numbers import half_up
-from projections.signal_kinds import MICRO, SignalKind
 
 
 class Sign(NamedTuple):

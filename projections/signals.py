@@ -35,7 +35,7 @@ class SignalRow(NamedTuple):
     """Among those of the fact, from 0."""
     account_id: str
     kind: str
-    """One of :data:`~projections.signal_kinds.SIGNAL_KINDS`."""
+    """One of :data:`~events.signal_kinds.SIGNAL_KINDS`."""
     magnitude: int
     """In millionths."""
     occurred_at: datetime

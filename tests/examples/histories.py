@@ -148,8 +148,7 @@ from events.policies.value_matrix import (
     ValueMatrixRejected,
     ValueMatrixSuperseded,
 )
-from tests.examples import approvals, surveys, warnings
-from tests.examples import approvals, scores, warnings
+from tests.examples import approvals, scores, surveys, warnings
 from tests.examples.cast import ANN, BEA, CARL, FIVE, FOUR_STAGES, STRICT, UMA, VIC, usd
 from tests.examples.forms import (
     FIELD_CLEARED,

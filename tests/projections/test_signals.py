@@ -22,8 +22,8 @@ from events.event import Event
 from events.pipeline.opportunity import OpportunityLost, OpportunityReopened, OpportunityWon
 from events.planning.joint_project import JointProjectMilestoneMet, JointProjectMilestoneMissed
 from events.recorded import Envelope, Recorded
+from events.signal_kinds import MICRO, SIGNAL_KINDS, SIGNAL_MEANINGS
 from projections.projection import Key, fold
-from projections.signal_kinds import MICRO, SIGNAL_KINDS, SIGNAL_MEANINGS
 from projections.signals import SIGNAL, SIGNAL_END, SIGNALS
 from tests.examples.cast import NOON, UMA, VIC, usd
 from tests.examples.histories import CORRECTED, FOLLOWED_UP, LOGGED, WITHDRAWN

@@ -78,7 +78,7 @@ class Fold:
         )
         used = False
         windows = [part.window_days for part in self.policy.components]
-        longest = max(*windows, *(cap.window_days for cap in self.policy.caps))
+        longest = max([*windows, *(cap.window_days for cap in self.policy.caps)])
         known = self.accounts.get(signal["account_id"], account)
         for component, seen in zip(self.policy.components, known.parts, strict=True):
             whole = getattr(component.measure, "of_kinds", component.kinds)

@@ -10,7 +10,7 @@ from psycopg import Connection
 from psycopg.rows import args_row
 from psycopg.sql import SQL
 
-from projections import signal_kinds
+from events import signal_kinds
 from readmodels.moment import Moment
 from readmodels.reading import bounded
 

@@ -20,6 +20,7 @@ NAMES: Final = (
     "latency",
     "sizes",
     "archive",
+    "scoring",
 )
 
 

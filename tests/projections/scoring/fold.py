@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from functools import cache
 from math import floor
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ def nearest(value: Fraction) -> int:
     return floor(value + Fraction(1, 2))
 
 
+@cache
 def left(days: int, half_life: int) -> int:
     """What a half-life leaves of 2^30 after so many days."""
     with localcontext(prec=80):

@@ -1,0 +1,138 @@
+"""Scores of every day: each day's signals are summed once, and windows are differences of sums."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import polars as pl
+
+from events.policies.scoring import Component, Csat, DecayedSum, Plain, ScoringPolicy
+from projections.scoring.arithmetic import fading
+from projections.scoring.plan import DETRACTOR, PROMOTER, Plan, known, order
+from projections.scoring.score import scored
+
+_ROWS: Final = 500_000
+"""How many days of accounts are worked on at once, so that memory does not grow with accounts."""
+
+
+def scores_daily(
+    signals: pl.LazyFrame,
+    policy: ScoringPolicy,
+    first: date,
+    last: date,
+    zone: str,
+    *,
+    known_at: datetime | None = None,
+) -> Iterator[pl.DataFrame]:
+    """The scores of each day from ``first`` to ``last``, both inclusive, some accounts at a time.
+
+    The rows of a day are those of :func:`projections.scoring.score.score` for it, as known at
+    ``known_at``. Frames are ordered by account and day.
+    """
+    plan = Plan(policy)
+    lead = plan.windows[-1] - 1
+    days = pl.DataFrame(
+        {"day": pl.date_range(first - timedelta(days=lead), last, eager=True)}
+    ).with_row_index("place")
+    found = (
+        known(signals, plan, first, last, zone, known_at=known_at)
+        .group_by("account_id", "day")
+        .agg(_of_day(plan))
+        .collect(engine="streaming")
+    )
+    accounts = found.get_column("account_id").unique().sort()
+    size = max(1, _ROWS // len(days))
+    for start in range(0, len(accounts), size):
+        some = pl.DataFrame({"account_id": accounts.slice(start, size)})
+        grid = some.join(days, how="cross").join(
+            found, on=("account_id", "day"), how="left", maintain_order="left"
+        )
+        summed = _windowed(grid.with_row_index("row"), plan)
+        of_days = summed.filter((pl.col("place") >= lead) & (pl.col("any") > 0))
+        yield scored(of_days.rename({"day": "as_of"}).lazy(), policy).collect()
+
+
+def _of_day(plan: Plan) -> Iterator[pl.Expr]:
+    """What an account's signals of one day add up to, by the places of components."""
+    yield pl.len().cast(pl.Int64).alias("any")
+    for count in plan.counts:
+        yield pl.col("kind").is_in(count.kinds).sum().cast(pl.Int64).alias(count.name)
+    for place, component in enumerate(plan.policy.components):
+        for name, found in _measured(component, pl.col("kind").is_in(component.kinds)):
+            yield found.alias(f"{name}{place}")
+
+
+def _measured(component: Component, of_kind: pl.Expr) -> Iterator[tuple[str, pl.Expr]]:
+    magnitude = pl.col("magnitude")
+
+    def counted(condition: pl.Expr) -> pl.Expr:
+        return (of_kind & condition).sum().cast(pl.Int64)
+
+    match component.measure:
+        case Plain(aggregation="sum" | "mean"):
+            yield "sum", magnitude.filter(of_kind).sum()
+        case Plain(aggregation="last"):
+            yield "last", magnitude.filter(of_kind).max_by(order().filter(of_kind))
+        case Plain(aggregation="nps"):
+            yield "good", counted(magnitude >= PROMOTER)
+            yield "bad", counted(magnitude <= DETRACTOR)
+        case Csat(satisfied_from=threshold):
+            yield "good", counted(magnitude >= threshold)
+        case DecayedSum():
+            yield "faded", magnitude.filter(of_kind).sum()
+        case _:
+            pass  # what is counted is counted already
+
+
+def _windowed(grid: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """The sums of each row's window; those of the lead of an account reach into the one before."""
+    sums = {count.name: count.window_days for count in plan.counts} | {"any": plan.windows[-1]}
+    found = []
+    for place, component in enumerate(plan.policy.components):
+        window = component.window_days
+        sums |= {
+            name: window
+            for name in (f"sum{place}", f"good{place}", f"bad{place}")
+            if name in grid.columns
+        }
+        match component.measure:
+            case Plain(aggregation="last"):
+                found.append(_carried(f"last{place}", f"n{place}", window))
+            case Plain(aggregation="days_since"):
+                day = pl.when(pl.col(f"n{place}") > 0).then(pl.col("day"))
+                found.append(_carried(f"day{place}", f"n{place}", window, day))
+            case DecayedSum(half_life_days=half_life):
+                by_day = grid.get_column(f"faded{place}").fill_null(0)
+                found.append(
+                    pl.lit(_faded(by_day, fading(half_life, window))).alias(f"faded{place}")
+                )
+            case _:
+                pass
+    return grid.with_columns(
+        *(_sum_of_window(name, window).alias(name) for name, window in sums.items()), *found
+    )
+
+
+def _sum_of_window(name: str, window: int) -> pl.Expr:
+    until = pl.col(name).fill_null(0).cum_sum()
+    return until - until.shift(window, fill_value=0)
+
+
+def _carried(name: str, count: str, window: int, value: pl.Expr | None = None) -> pl.Expr:
+    """What the last day with a signal says, until it has left the window."""
+    at = pl.when(pl.col(count) > 0).then(pl.col("row")).forward_fill()
+    said = (pl.col(name) if value is None else value).forward_fill()
+    return pl.when(pl.col("row") - at < window).then(said).alias(name)
+
+
+def _faded(by_day: pl.Series, weights: tuple[int, ...]) -> pl.Series:
+    """Each row's day and those before it, each by the weight of its age, in 2^-30."""
+    most = max(abs(int(one)) for one in (*by_day.abs().top_k(1), 0))
+    # Narrow integers are faster, where there is room to double a sum to round it; both are exact.
+    wide = pl.Int64() if most * sum(weights) < 2**61 else pl.Int128()
+    day = pl.col("day")
+    found = pl.DataFrame({"day": by_day.cast(wide)}).with_columns(faded=day * weights[0])
+    for age, weight in enumerate(weights[1:], 1):
+        older = day.shift(age, fill_value=0) * weight
+        found = found.with_columns(faded=pl.col("faded") + older)
+    return found.get_column("faded")

@@ -26,6 +26,7 @@ _CALLED: Final = {
     "customer_goal": ("goal", "goal"),
     "joint_project": ("project", "joint project"),
     "solution_document": ("document", "document"),
+    "survey_answer": ("survey-answer", "answer"),
     "value_claim": ("claim", "value claim"),
 }
 """What refusals call a record, in the id of the rule and in words, where that is not its kind."""

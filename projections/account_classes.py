@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from events.accounts.account_class import AccountClassified, Class
+from events.policies.place import place_of
 from events.recorded import Recorded
 from projections.history import begin, interval, row_before, succeed
 from projections.projection import ByAccount, Key, Projection, Rows, Table
-from projections.value_matrices import matrix_id
 
 
 class AccountClassRow(NamedTuple):
@@ -57,7 +57,7 @@ def _classified(event: AccountClassified, recorded: Recorded[AccountClassified])
             rating.dimension_id: rating.model_dump(mode="json", exclude={"dimension_id"})
             for rating in event.ratings
         },
-        matrix_id(event.matrix_region_id),
+        place_of(event.matrix_region_id),
         event.matrix_version,
         *interval(recorded),
     )

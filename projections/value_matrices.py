@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Final, NamedTuple, assert_never, get_args
 
+from events.policies.place import place_of
 from events.policies.value_matrix import (
     ValueMatrixActivated,
     ValueMatrixApproved,
@@ -39,14 +40,9 @@ VALUE_MATRIX: Final = Table(
 )
 
 
-def matrix_id(region_id: str | None) -> str:
-    """The id of the matrix of a region, or of the whole group."""
-    return "*" if region_id is None else region_id
-
-
 def keys(recorded: Recorded[ValueMatrixEvent]) -> tuple[Key, ...]:
     """The row of the version before."""
-    return row_before(VALUE_MATRIX, matrix_id(recorded.event.region_id), recorded)
+    return row_before(VALUE_MATRIX, place_of(recorded.event.region_id), recorded)
 
 
 def evolve(rows: Rows, recorded: Recorded[ValueMatrixEvent]) -> Rows:
@@ -90,7 +86,7 @@ def _drafted(rows: Rows, event: ValueMatrixDrafted, recorded: Recorded[ValueMatr
         changes = {"versions": {**last.versions, str(event.version): version}}
         return succeed(rows, recorded, changes)
     row = ValueMatrixRow(
-        matrix_id(event.region_id),
+        place_of(event.region_id),
         recorded.envelope.version,
         event.region_id,
         {str(event.version): version},

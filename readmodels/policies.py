@@ -9,15 +9,13 @@ from psycopg import Connection
 from psycopg.rows import args_row
 from psycopg.sql import SQL
 
+from events.policies.place import GROUP
 from projections.policies import PolicyDraftRow, PolicyInForceRow, PolicyKind
 from readmodels.moment import VALID, Moment
 from readmodels.reading import bounded
 
 READS: Final = ("organization", "policies")
 """The read models it rests on."""
-
-GROUP: Final = "*"
-"""In the place of a region: the whole group."""
 
 Kind = PolicyKind
 """The kinds of policies."""

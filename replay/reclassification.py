@@ -6,9 +6,10 @@ from functools import cache
 from typing import Any, Protocol
 
 from aggregates.accounts.account_class import class_of, measures_for, rate, score_of
-from aggregates.policies.value_matrix import GROUP, strictest
+from aggregates.policies.value_matrix import strictest
 from aggregates.refusals import Invalid
 from events.accounts.account_class import Class, Rating
+from events.policies.place import GROUP
 from events.policies.value_matrix import ValueMatrix
 
 

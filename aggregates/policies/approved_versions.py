@@ -22,7 +22,7 @@ class Version(Generic[D]):
     """Whoever drafted it; nobody where a program did."""
     status: Status = "drafted"
     approval_id: str | None = None
-    """The approval it was last put up for."""
+    """The approval it was last put up for; ``None`` for what was before there were requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class ApprovedVersions(Generic[D]):
         version = Version(region_id, len(self.drafts) + 1, document, authors)
         return replace(self, drafts=(*self.drafts, version))
 
-    def moved(self, number: int, status: Status, approval_id: str) -> Self:
+    def moved(self, number: int, status: Status, approval_id: str | None) -> Self:
         """These, with version ``number`` so far."""
         drafts = list(self.drafts)
         drafts[number - 1] = replace(drafts[number - 1], status=status, approval_id=approval_id)
@@ -74,6 +74,8 @@ class ApprovedVersions(Generic[D]):
     def to_propose(self, number: int, approval_id: str) -> Version[D] | None:
         """The version to put up for this approval; ``None`` where it is, or was approved by it.
 
+        What was proposed before policies were approved by request is put up anew.
+
         Raises:
             NotFound: ``unknown-version``.
             WrongState: ``version-proposed`` for another approval, waiting or granted;
@@ -82,7 +84,7 @@ class ApprovedVersions(Generic[D]):
         found = self.existing(number)
         if found.status == "rejected":
             raise WrongState("version-rejected", "draft another version", field="version")
-        if found.status == "drafted":
+        if found.status == "drafted" or (found.status, found.approval_id) == ("proposed", None):
             return found
         if found.approval_id != approval_id:
             raise WrongState(

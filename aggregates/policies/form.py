@@ -15,9 +15,7 @@ from aggregates.policies.form_check import is_pattern
 from aggregates.policies.versions import Versions, named_once
 from aggregates.refusals import Invalid
 from events.policies.form import Form, FormActivated, FormDrafted, FormEvent, RecordType
-
-GROUP: Final = "*"
-"""In the place of a region: the form of the whole group. No region can have this id."""
+from events.policies.place import place_of
 
 _KEYWORDS: Final[Mapping[str, frozenset[str]]] = {
     "string": frozenset({"enum", "pattern", "format", "minLength", "maxLength"}),
@@ -46,7 +44,7 @@ FORM: Final[Decider[Versions[Form], FormEvent]] = Decider("form", Versions(), ev
 
 def form_id(region_id: str | None, record_type: RecordType) -> str:
     """The identity of the form of a region, or of the whole group; a type has no dot."""
-    return f"{record_type}.{GROUP if region_id is None else region_id}"
+    return f"{record_type}.{place_of(region_id)}"
 
 
 # --- decisions: one verb each; facts or a refusal ----------------------------

@@ -26,9 +26,6 @@ from events.policies.scoring import (
 )
 from events.signal_kinds import SIGNAL_KINDS
 
-GROUP: Final = "*"
-"""The identity of the policy of the whole group: no region can have this id."""
-
 Policies = ApprovedVersions[ScoringPolicy]
 
 # --- evolve: what each fact did; decides nothing -----------------------------
@@ -59,11 +56,6 @@ SCORING_POLICY: Final[Decider[Policies, ScoringPolicyEvent]] = Decider(
 )
 
 # --- decisions: one verb each; facts or a refusal ----------------------------
-
-
-def identity(region_id: str | None) -> str:
-    """The identity of the policy of a region, or of the whole group."""
-    return GROUP if region_id is None else region_id
 
 
 def draft(

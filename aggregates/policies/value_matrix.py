@@ -1,13 +1,13 @@
 """A value matrix: drafted in versions, proposed, approved by others, in force from a day on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
-from typing import Final, Literal, TypeVar, assert_never
+from typing import Final, TypeVar, assert_never
 
 from aggregates.decider import Decider
-from aggregates.refusals import Invalid, NotFound, WrongState
+from aggregates.policies.approved_versions import ApprovedVersions, Status
+from aggregates.refusals import Invalid
 from events.policies.value_matrix import (
     WHOLE_BP,
     Dimension,
@@ -23,98 +23,40 @@ from events.policies.value_matrix import (
 
 P = TypeVar("P")
 
-GROUP: Final = "*"
-"""The identity of the matrix of the whole group: no region can have this id."""
-
-# --- state: only what a later decision needs ---------------------------------
-
-
-Status = Literal["drafted", "proposed", "approved", "rejected"]
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One version: what it says, who wrote it, and how far it has come."""
-
-    region_id: str | None
-    number: int
-    document: ValueMatrix
-    author_ids: tuple[str, ...]
-    """Whoever drafted it; nobody where a program did."""
-    status: Status = "drafted"
-    approval_id: str | None = None
-    """The approval it was last put up for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Versions:
-    """What was drafted, version 1 first, and what was put in force, in that order."""
-
-    drafts: tuple[Version, ...] = ()
-    activations: tuple[tuple[date, int], ...] = ()
-    """The day from which (inclusive), and the version."""
-
+Matrices = ApprovedVersions[ValueMatrix]
 
 # --- evolve: what each fact did; decides nothing -----------------------------
 
 
-def evolve(versions: Versions, event: ValueMatrixEvent) -> Versions:
+def evolve(versions: Matrices, event: ValueMatrixEvent) -> Matrices:
     """The versions after ``event``."""
     match event:
         case ValueMatrixDrafted():
-            authors = () if event.drafted_by is None else (event.drafted_by,)
-            version = Version(event.region_id, event.version, event.document, authors)
-            return replace(versions, drafts=(*versions.drafts, version))
+            return versions.drafted(event.region_id, event.document, event.drafted_by)
         case ValueMatrixProposed():
-            return _now(versions, event.version, "proposed", event.approval_id)
+            return versions.moved(event.version, "proposed", event.approval_id)
         case ValueMatrixApproved():
-            return _now(versions, event.version, "approved", event.approval_id)
+            return versions.moved(event.version, "approved", event.approval_id)
         case ValueMatrixRejected():
             status: Status = "drafted" if event.sent_back else "rejected"
-            return _now(versions, event.version, status, event.approval_id)
+            return versions.moved(event.version, status, event.approval_id)
         case ValueMatrixActivated():
-            activation = (event.effective_on, event.version)
-            return replace(versions, activations=(*versions.activations, activation))
+            return versions.activated(event.version, event.effective_on)
         case ValueMatrixSuperseded():
             return versions  # the activation that is recorded with it says so already
         case unknown:
             assert_never(unknown)
 
 
-def _now(versions: Versions, number: int, status: Status, approval_id: str | None) -> Versions:
-    drafts = list(versions.drafts)
-    drafts[number - 1] = replace(drafts[number - 1], status=status, approval_id=approval_id)
-    return replace(versions, drafts=tuple(drafts))
-
-
-VALUE_MATRIX: Final[Decider[Versions, ValueMatrixEvent]] = Decider(
-    "value_matrix", Versions(), evolve
+VALUE_MATRIX: Final[Decider[Matrices, ValueMatrixEvent]] = Decider(
+    "value_matrix", ApprovedVersions(), evolve
 )
 
 # --- decisions: one verb each; facts or a refusal ----------------------------
 
 
-def identity(region_id: str | None) -> str:
-    """The identity of the matrix of a region, or of the whole group."""
-    return GROUP if region_id is None else region_id
-
-
-def in_force(versions: Versions, on: date) -> tuple[int, ValueMatrix] | None:
-    """The version and document that hold on the day ``on``; ``None`` where none was ever activated.
-
-    The last one activated for that day or an earlier one; before the first of those days, the
-    one that came first, which holds from the beginning of time (design.md section 6).
-    """
-    if not versions.activations:
-        return None
-    # Days never fall from one activation to the next, so the last that applies is the latest.
-    effective = [version for day, version in versions.activations if day <= on]
-    version = effective[-1] if effective else versions.activations[0][1]
-    return version, versions.drafts[version - 1].document
-
-
 def draft(
-    versions: Versions, *, region_id: str | None, document: ValueMatrix, drafted_by: str | None
+    versions: Matrices, *, region_id: str | None, document: ValueMatrix, drafted_by: str | None
 ) -> tuple[ValueMatrixEvent, ...]:
     """Write down the next version; nothing when the last draft says the same.
 
@@ -165,7 +107,7 @@ def _check_dimensions(dimensions: tuple[Dimension, ...]) -> None:
 
 
 def activate(
-    versions: Versions,
+    versions: Matrices,
     *,
     region_id: str | None,
     version: int,
@@ -183,41 +125,24 @@ def activate(
             already; what was classified under a matrix is not classified again by the back door.
         Invalid: ``weaker-than-parent``.
     """
-    found = existing(versions, version)
-    if dict(versions.activations).get(effective_on) == version:
+    found = versions.to_activate(version, effective_on)
+    if found is None:
         return ()
-    if found.status != "approved":
-        raise WrongState("version-not-approved", "nobody has approved it", field="version")
-    if any(day > effective_on for day, _ in versions.activations):
-        raise WrongState(
-            "later-version-in-force", "a version is in force from a later day", field="effective_on"
-        )
     if above is not None:
         _check_not_weaker(found.document, above)
     activated = ValueMatrixActivated(
         region_id=region_id, version=version, effective_on=effective_on
     )
-    before = in_force(versions, effective_on)
-    if before is None or before[0] == version:
+    before = versions.in_force(effective_on)
+    if before is None or before.number == version:
         return (activated,)
     superseded = ValueMatrixSuperseded(
         region_id=region_id,
-        version=before[0],
+        version=before.number,
         by_version=version,
         superseded_on=effective_on,
     )
     return activated, superseded
-
-
-def existing(versions: Versions, version: int) -> Version:
-    """The version, which must have been drafted.
-
-    Raises:
-        NotFound: ``unknown-version``.
-    """
-    if not 1 <= version <= len(versions.drafts):
-        raise NotFound("unknown-version", f"there is no version {version}", field="version")
-    return versions.drafts[version - 1]
 
 
 def strictest(nearest_first: Sequence[tuple[P, ValueMatrix]]) -> P | None:

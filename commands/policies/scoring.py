@@ -5,13 +5,14 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from aggregates.policies import scoring
-from aggregates.policies.scoring import SCORING_POLICY, identity
+from aggregates.policies.scoring import SCORING_POLICY
 from commands.acting import acting_employee, requester
 from commands.approving import Described, Subject
 from commands.command import Command, Day
 from commands.look import Decided, Look
 from commands.organization.region import regions_from
 from commands.proposing import put_version_up, version_id, version_named
+from events.policies.place import place_of
 from events.policies.scoring import ScoringPolicy
 from events.values import Id, PersonId
 
@@ -51,7 +52,7 @@ def draft_scoring_policy(command: DraftScoringPolicy, look: Look) -> Decided:
     regions_from(look, command.region_id, field="region_id")
     return look.decide(
         SCORING_POLICY,
-        identity(command.region_id),
+        place_of(command.region_id),
         scoring.draft,
         region_id=command.region_id,
         document=command.document,
@@ -62,7 +63,7 @@ def draft_scoring_policy(command: DraftScoringPolicy, look: Look) -> Decided:
 def propose_scoring_policy(command: ProposeScoringPolicy, look: Look) -> Decided:
     """Propose it; whoever asks must work here."""
     requester_id = requester(look, command.requester_id)
-    policy_id = identity(command.region_id)
+    policy_id = place_of(command.region_id)
     return put_version_up(
         look,
         SUBJECT,
@@ -84,7 +85,7 @@ def activate_scoring_policy(command: ActivateScoringPolicy, look: Look) -> Decid
     regions_from(look, command.region_id, field="region_id")
     return look.decide(
         SCORING_POLICY,
-        identity(command.region_id),
+        place_of(command.region_id),
         scoring.activate,
         version=command.version,
         effective_on=command.effective_on,

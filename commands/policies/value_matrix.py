@@ -8,7 +8,7 @@ from pydantic import Field
 
 from aggregates.accounts.account_class import Matrix
 from aggregates.policies import matrix_approval, value_matrix
-from aggregates.policies.value_matrix import VALUE_MATRIX, identity
+from aggregates.policies.value_matrix import VALUE_MATRIX
 from aggregates.refusals import WrongState
 from commands.acting import acting_employee, requester
 from commands.approving import Described, Subject
@@ -16,6 +16,7 @@ from commands.command import Command, Day
 from commands.look import Decided, Look
 from commands.organization.region import regions_from
 from commands.proposing import put_version_up, version_id, version_named
+from events.policies.place import place_of
 from events.policies.value_matrix import ValueMatrix
 from events.values import Id, PersonId
 
@@ -55,7 +56,7 @@ def draft_value_matrix(command: DraftValueMatrix, look: Look) -> Decided:
     regions_from(look, command.region_id, field="region_id")
     return look.decide(
         VALUE_MATRIX,
-        identity(command.region_id),
+        place_of(command.region_id),
         value_matrix.draft,
         region_id=command.region_id,
         document=command.document,
@@ -66,7 +67,7 @@ def draft_value_matrix(command: DraftValueMatrix, look: Look) -> Decided:
 def propose_value_matrix(command: ProposeValueMatrix, look: Look) -> Decided:
     """Propose it; whoever asks must work here."""
     requester_id = requester(look, command.requester_id)
-    matrix_id = identity(command.region_id)
+    matrix_id = place_of(command.region_id)
     return put_version_up(
         look,
         SUBJECT,
@@ -89,7 +90,7 @@ def activate_value_matrix(command: ActivateValueMatrix, look: Look) -> Decided:
     inherited = _found(look, above, command.effective_on)
     return look.decide(
         VALUE_MATRIX,
-        identity(command.region_id),
+        place_of(command.region_id),
         value_matrix.activate,
         region_id=command.region_id,
         version=command.version,
@@ -113,7 +114,7 @@ def matrix_for(look: Look, region_id: str | None) -> Matrix:
         raise WrongState(
             "no-value-matrix", "neither its regions nor the group have a value matrix in force"
         )
-    look.under(VALUE_MATRIX.stream(identity(found.region_id)), found.version)
+    look.under(VALUE_MATRIX.stream(place_of(found.region_id)), found.version)
     return found
 
 
@@ -125,16 +126,15 @@ def _places(look: Look, region_id: str | None) -> tuple[str | None, ...]:
 def _found(look: Look, places: Sequence[str | None], on: date) -> Matrix | None:
     found = []
     for region_id in places:
-        in_force = value_matrix.in_force(look(VALUE_MATRIX, identity(region_id)), on)
-        if in_force is not None:
-            matrix = Matrix(region_id, *in_force)
-            found.append((matrix, matrix.document))
+        held = look(VALUE_MATRIX, place_of(region_id)).in_force(on)
+        if held is not None:
+            found.append((Matrix(region_id, held.number, held.document), held.document))
     return value_matrix.strictest(found)
 
 
 def _described(look: Look, subject_id: str, _: int) -> Described:
     matrix_id, number = version_named(subject_id)
-    version = value_matrix.existing(look(VALUE_MATRIX, matrix_id), number)
+    version = look(VALUE_MATRIX, matrix_id).existing(number)
     document = version.document
     return Described(
         account_id=None,

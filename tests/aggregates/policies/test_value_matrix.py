@@ -8,16 +8,14 @@ import pytest
 
 from aggregates.policies.matrix_approval import approve, propose, reject
 from aggregates.policies.value_matrix import (
-    GROUP,
     VALUE_MATRIX,
     activate,
     draft,
-    identity,
-    in_force,
     strictest,
 )
 from aggregates.refusals import Invalid, NotFound, WrongState
 from events.event import Event
+from events.policies.place import GROUP, place_of
 from events.policies.value_matrix import (
     Dimension,
     ValueMatrix,
@@ -78,7 +76,7 @@ def test_a_first_version_is_drafted() -> None:
 
 
 def test_the_group_has_a_matrix_of_its_own() -> None:
-    assert (identity(None), identity("emea")) == (GROUP, "emea")
+    assert (place_of(None), place_of("emea")) == (GROUP, "emea")
     given(VALUE_MATRIX).when(draft, region_id=None, document=FIVE, drafted_by=None).then(
         ValueMatrixDrafted(region_id=None, version=1, document=FIVE, drafted_by=None)
     )
@@ -268,11 +266,13 @@ def test_the_first_holds_from_the_beginning_and_each_from_its_day_on(
 ) -> None:
     """KAM-03."""
     versions = VALUE_MATRIX.fold([*FIRST, IN_FORCE, *SECOND, FROM_APRIL, SUPERSEDED])
-    assert in_force(versions, on) == (version, (FIVE, HARDER)[version - 1])
+    held = versions.in_force(on)
+    assert held is not None
+    assert (held.number, held.document) == (version, (FIVE, HARDER)[version - 1])
 
 
 def test_what_is_approved_is_not_in_force() -> None:
-    assert in_force(VALUE_MATRIX.fold(FIRST), JANUARY) is None
+    assert VALUE_MATRIX.fold(FIRST).in_force(JANUARY) is None
 
 
 # --- inheriting ----------------------------------------------------------------

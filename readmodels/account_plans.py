@@ -1,7 +1,7 @@
 """What we plan with accounts, how far it is linked to their goals, and what came of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, NamedTuple
@@ -13,6 +13,7 @@ from psycopg.sql import SQL
 from events.planning.plan_action import still_done_by
 from events.planning.plan_content import Action, Objective, PlanContent, Target
 from projections.account_plans import AccountPlanRow, State
+from readmodels.conditions import IN_REGION, Conditions, all_of
 from readmodels.moment import REGION_TREE, VALID, Moment
 from readmodels.reading import bounded
 
@@ -26,7 +27,7 @@ _BASIS_POINTS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanSelection:
+class PlanSelection(Conditions):
     """Plans that meet every condition given; without one, all of them."""
 
     account: str | None = None
@@ -37,12 +38,6 @@ class PlanSelection:
     """The employee who answers for it."""
     region: str | None = None
     """In this region or one below it, as the regions lay then."""
-
-    @property
-    def conditions(self) -> Mapping[str, str | int]:
-        """The conditions given, by name."""
-        given = ((field.name, getattr(self, field.name)) for field in fields(self))
-        return {name: value for name, value in given if value is not None}
 
 
 EVERY_PLAN: Final = PlanSelection()
@@ -104,10 +99,7 @@ _CONDITIONS: Final = {
     "year": SQL("fiscal_year = %(year)s"),
     "state": SQL("state = %(state)s"),
     "owner": SQL("owner_id = %(owner)s"),
-    "region": SQL(
-        "(region_id = %(region)s OR region_id IN (SELECT region_id FROM within"
-        " WHERE ancestor_id = %(region)s))"
-    ),
+    "region": IN_REGION,
 }
 _PAGE: Final = SQL(
     "WITH RECURSIVE {tree} SELECT * FROM account_plan WHERE {valid} AND plan_id > %(after)s"
@@ -132,7 +124,7 @@ def account_plans(
     query = _PAGE.format(
         tree=REGION_TREE,
         valid=VALID,
-        conditions=SQL(" AND ").join([SQL("true"), *(_CONDITIONS[name] for name in given)]),
+        conditions=all_of(_CONDITIONS, given),
     )
     values = {**moment.parameters, **given, "after": after, "limit": bounded(limit)}
     with connection.cursor(row_factory=args_row(AccountPlanRow)) as cursor:

@@ -1,7 +1,6 @@
 """Who we sell to."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Final
 
 from psycopg import Connection
@@ -9,6 +8,7 @@ from psycopg.rows import args_row
 from psycopg.sql import SQL
 
 from projections.accounts import AccountRow
+from readmodels.conditions import IN_REGION, Conditions, all_of
 from readmodels.moment import REGION_TREE, VALID, Moment
 from readmodels.reading import bounded
 
@@ -17,7 +17,7 @@ READS: Final = ("organization", "accounts", "account_classes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccountSelection:
+class AccountSelection(Conditions):
     """Accounts that meet every condition given; without one, all of them."""
 
     region: str | None = None
@@ -28,20 +28,11 @@ class AccountSelection:
     parent: str | None = None
     """The account of the parent company."""
 
-    @property
-    def conditions(self) -> Mapping[str, str]:
-        """The conditions given, by name."""
-        given = ((field.name, getattr(self, field.name)) for field in fields(self))
-        return {name: value for name, value in given if value is not None}
-
 
 EVERY_ACCOUNT: Final = AccountSelection()
 
 _CONDITIONS: Final = {
-    "region": SQL(
-        "(region_id = %(region)s OR region_id IN (SELECT region_id FROM within"
-        " WHERE ancestor_id = %(region)s))"
-    ),
+    "region": IN_REGION,
     "owner": SQL("owner_id = %(owner)s"),
     "sector": SQL("sector = %(sector)s"),
     "parent": SQL("parent_id = %(parent)s"),
@@ -69,7 +60,7 @@ def accounts(
     query = _PAGE.format(
         tree=REGION_TREE,
         valid=VALID,
-        conditions=SQL(" AND ").join([SQL("true"), *(_CONDITIONS[name] for name in given)]),
+        conditions=all_of(_CONDITIONS, given),
     )
     values = {**moment.parameters, **given, "after": after, "limit": bounded(limit)}
     with connection.cursor(row_factory=args_row(AccountRow)) as cursor:

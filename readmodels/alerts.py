@@ -1,7 +1,7 @@
 """What rules have noticed, who is accountable for it, and what each rests on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
@@ -11,6 +11,7 @@ from psycopg.sql import SQL
 
 from events.policies.alert_rule import Severity
 from projections.alerts import AlertRow, State
+from readmodels.conditions import IN_REGION, Conditions, all_of
 from readmodels.moment import REGION_TREE, VALID, Moment
 from readmodels.reading import bounded
 
@@ -25,7 +26,7 @@ AlertSeverity = Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlertSelection:
+class AlertSelection(Conditions):
     """Alerts that meet every condition given; without one, all of them."""
 
     account: str | None = None
@@ -39,12 +40,6 @@ class AlertSelection:
     overdue_on: date | None = None
     """Not resolved, and due before this day."""
 
-    @property
-    def conditions(self) -> Mapping[str, Any]:
-        """The conditions given, by name."""
-        given = ((field.name, getattr(self, field.name)) for field in fields(self))
-        return {name: value for name, value in given if value is not None}
-
 
 EVERY_ALERT: Final = AlertSelection()
 
@@ -55,10 +50,7 @@ _CONDITIONS: Final = {
     "cause": SQL("cause = %(cause)s"),
     "severity": SQL("severity = %(severity)s"),
     "state": SQL("state = %(state)s"),
-    "region": SQL(
-        "(region_id = %(region)s OR region_id IN (SELECT region_id FROM within"
-        " WHERE ancestor_id = %(region)s))"
-    ),
+    "region": IN_REGION,
     "overdue_on": SQL("state <> 'resolved' AND due_on < %(overdue_on)s::date::text"),
 }
 _PAGE: Final = SQL(
@@ -120,7 +112,7 @@ def alerts(
     query = _PAGE.format(
         tree=REGION_TREE,
         valid=VALID,
-        conditions=SQL(" AND ").join([SQL("true"), *(_CONDITIONS[name] for name in given)]),
+        conditions=all_of(_CONDITIONS, given),
     )
     values = {**moment.parameters, **given, "after": after, "limit": bounded(limit)}
     with connection.cursor(row_factory=args_row(_read)) as cursor:

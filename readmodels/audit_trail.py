@@ -1,7 +1,7 @@
 """Who did what, when, and what it changed."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
@@ -11,6 +11,7 @@ from psycopg.rows import args_row
 from psycopg.sql import SQL
 
 from projections.audit_trail import AuditRow
+from readmodels.conditions import Conditions
 from readmodels.reading import LIMIT_MAX, bounded
 
 READS: Final = ("audit_trail",)
@@ -18,7 +19,7 @@ READS: Final = ("audit_trail",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuditSelection:
+class AuditSelection(Conditions):
     """Facts that meet every condition given; without one, all of them. Bounds are inclusive."""
 
     actor: str | None = None
@@ -37,12 +38,6 @@ class AuditSelection:
     recorded_to: datetime | None = None
     position_from: int | None = None
     position_to: int | None = None
-
-    @property
-    def conditions(self) -> Mapping[str, Any]:
-        """The conditions given, by name."""
-        given = ((field.name, getattr(self, field.name)) for field in fields(self))
-        return {name: value for name, value in given if value is not None}
 
 
 EVERY_FACT: Final = AuditSelection()

@@ -1,7 +1,6 @@
 """What we did together with customers, and what is to follow from it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
@@ -10,6 +9,7 @@ from psycopg.rows import args_row
 from psycopg.sql import SQL
 
 from projections.interactions import InteractionRow
+from readmodels.conditions import Conditions, all_of
 from readmodels.moment import Moment
 from readmodels.reading import bounded
 
@@ -30,7 +30,7 @@ _PLACE: Final = SQL(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InteractionSelection:
+class InteractionSelection(Conditions):
     """Interactions that meet every condition given; without one, all of them."""
 
     account: str | None = None
@@ -43,12 +43,6 @@ class InteractionSelection:
     """It took place then or later."""
     before: datetime | None = None
     """It took place earlier than then."""
-
-    @property
-    def conditions(self) -> Mapping[str, Any]:
-        """The conditions given, by name."""
-        given = ((field.name, getattr(self, field.name)) for field in fields(self))
-        return {name: value for name, value in given if value is not None}
 
 
 EVERY_INTERACTION: Final = InteractionSelection()
@@ -84,7 +78,7 @@ def interactions(
     given = selection.conditions
     query = _PAGE.format(
         known=KNOWN,
-        conditions=SQL(" AND ").join([SQL("true"), *(_CONDITIONS[name] for name in given)]),
+        conditions=all_of(_CONDITIONS, given),
         place=_PLACE,
     )
     values = {**moment.parameters, **given, "after": after, "limit": bounded(limit)}

@@ -1,7 +1,6 @@
 """What we do together with customers, and how each project went over time."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -10,6 +9,7 @@ from psycopg.rows import args_row
 from psycopg.sql import SQL, Identifier
 
 from projections.joint_projects import JointProjectRow, State
+from readmodels.conditions import Conditions, all_of
 from readmodels.moment import VALID, Moment
 from readmodels.reading import bounded
 
@@ -21,18 +21,12 @@ ProjectState = State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectSelection:
+class ProjectSelection(Conditions):
     """Projects that meet every condition given; without one, all of them."""
 
     account: str | None = None
     plan: str | None = None
     state: str | None = None
-
-    @property
-    def conditions(self) -> Mapping[str, str]:
-        """The conditions given, by name."""
-        given = ((field.name, getattr(self, field.name)) for field in fields(self))
-        return {name: value for name, value in given if value is not None}
 
 
 EVERY_PROJECT: Final = ProjectSelection()
@@ -97,7 +91,7 @@ def joint_projects(
     query = _PAGE.format(
         columns=SQL(", ").join(Identifier(column) for column in ProjectLine._fields),
         valid=VALID,
-        conditions=SQL(" AND ").join([SQL("true"), *(_CONDITIONS[name] for name in given)]),
+        conditions=all_of(_CONDITIONS, given),
     )
     values = {**moment.parameters, **given, "after": after, "limit": bounded(limit)}
     with connection.cursor(row_factory=args_row(ProjectLine)) as cursor:

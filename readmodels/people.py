@@ -1,7 +1,6 @@
 """Whom we know at a customer, one by one."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Final
 
 from psycopg import Connection
@@ -9,6 +8,7 @@ from psycopg.rows import args_row
 from psycopg.sql import SQL
 
 from projections.people import ContactRow
+from readmodels.conditions import Conditions, all_of
 from readmodels.moment import VALID, Moment
 from readmodels.reading import bounded
 
@@ -17,19 +17,13 @@ READS: Final = ("people",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContactSelection:
+class ContactSelection(Conditions):
     """Contacts that meet every condition given; without one, all but those who were merged."""
 
     account: str | None = None
     role: str | None = None
     active: bool | None = None
     """Whether they work at the customer."""
-
-    @property
-    def conditions(self) -> Mapping[str, Any]:
-        """The conditions given, by name."""
-        given = ((field.name, getattr(self, field.name)) for field in fields(self))
-        return {name: value for name, value in given if value is not None}
 
 
 EVERY_CONTACT: Final = ContactSelection()
@@ -70,7 +64,7 @@ def contacts(
     given = selection.conditions
     query = _PAGE.format(
         valid=VALID,
-        conditions=SQL(" AND ").join([SQL("true"), *(_CONDITIONS[name] for name in given)]),
+        conditions=all_of(_CONDITIONS, given),
     )
     values = {**moment.parameters, **given, "after": after, "limit": bounded(limit)}
     with connection.cursor(row_factory=args_row(ContactRow)) as cursor:

@@ -1,17 +1,17 @@
 """Which opportunities a question is about, each with its place in the company."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Final
 
-from psycopg.sql import SQL, Composed, Identifier, Placeholder
+from psycopg.sql import SQL, Composable, Composed, Identifier, Placeholder
 
 from projections.funnel import State
+from readmodels.conditions import IN_REGION, Conditions
 from readmodels.moment import REGION_TREE, VALID, Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(Conditions):
     """Opportunities that meet every condition given; without one, all of them."""
 
     region: str | None = None
@@ -31,12 +31,6 @@ class Selection:
     quarter: str | None = None
     """``YYYY-Qn``, likewise."""
     state: State | None = None
-
-    @property
-    def conditions(self) -> Mapping[str, str]:
-        """The conditions given, by name."""
-        given = ((field.name, getattr(self, field.name)) for field in fields(self))
-        return {name: value for name, value in given if value is not None}
 
 
 EVERYTHING: Final = Selection()
@@ -79,11 +73,7 @@ def parameters(selection: Selection, moment: Moment) -> dict[str, Any]:
     return {**moment.parameters, **selection.conditions}
 
 
-def _condition(name: str) -> Composed:
+def _condition(name: str) -> Composable:
     if name == "region":
-        # A region that is not known then still holds what lies directly in it.
-        return SQL(
-            "(region = %(region)s OR region IN (SELECT region_id FROM within"
-            " WHERE ancestor_id = %(region)s))"
-        ).format()
+        return IN_REGION
     return SQL("{} = {}").format(Identifier(name), Placeholder(name))

@@ -1,7 +1,6 @@
 """What customers answered when they were asked, one by one and as NPS and CSAT of a period."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any, Final, NamedTuple
@@ -14,6 +13,7 @@ from events.service.survey import SurveyKind
 from projections.metrics.customer import csat_of_counts, nps_of_scores
 from projections.metrics.numbers import half_up
 from projections.survey_answers import SurveyAnswerRow, satisfied
+from readmodels.conditions import Conditions, all_of
 from readmodels.interactions import KNOWN
 from readmodels.moment import Moment
 from readmodels.reading import bounded
@@ -26,19 +26,13 @@ AnswerKind = SurveyKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerSelection:
+class AnswerSelection(Conditions):
     """Answers that meet every condition given; without one, all of them."""
 
     account: str | None = None
     survey: str | None = None
     contact: str | None = None
     kind: str | None = None
-
-    @property
-    def conditions(self) -> Mapping[str, str]:
-        """The conditions given, by name."""
-        given = ((field.name, getattr(self, field.name)) for field in fields(self))
-        return {name: value for name, value in given if value is not None}
 
 
 EVERY_ANSWER: Final = AnswerSelection()
@@ -204,4 +198,4 @@ def _csat(account_id: str, found: list[_Count]) -> AccountCsat:
 
 
 def _all_of(selection: AnswerSelection) -> Any:
-    return SQL(" AND ").join([SQL("true"), *(_CONDITIONS[name] for name in selection.conditions)])
+    return all_of(_CONDITIONS, selection.conditions)

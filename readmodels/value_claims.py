@@ -1,7 +1,7 @@
 """What customers gained: claim by claim, and added up per account and plan."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
 from psycopg import Connection
@@ -9,6 +9,7 @@ from psycopg.rows import args_row
 from psycopg.sql import SQL
 
 from projections.value_claims import State, ValueClaimRow
+from readmodels.conditions import Conditions, all_of
 from readmodels.moment import VALID, Moment
 from readmodels.reading import LIMIT_MAX, bounded
 
@@ -23,19 +24,13 @@ Per = Literal["account", "plan"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimSelection:
+class ClaimSelection(Conditions):
     """Claims that meet every condition given; without one, all of them."""
 
     account: str | None = None
     plan: str | None = None
     project: str | None = None
     state: str | None = None
-
-    @property
-    def conditions(self) -> Mapping[str, str]:
-        """The conditions given, by name."""
-        given = ((field.name, getattr(self, field.name)) for field in fields(self))
-        return {name: value for name, value in given if value is not None}
 
 
 EVERY_CLAIM: Final = ClaimSelection()
@@ -129,4 +124,4 @@ def value_delivered(
 
 
 def _all_of(selection: ClaimSelection) -> Any:
-    return SQL(" AND ").join([SQL("true"), *(_CONDITIONS[name] for name in selection.conditions)])
+    return all_of(_CONDITIONS, selection.conditions)

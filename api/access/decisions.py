@@ -3,15 +3,17 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import islice, product
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from cedarpy import PolicySet, is_authorized_batch
 
-from api.field_classes import CLASSES, FieldClass, Sight
+from api.field_classes import CLASSES, EVERYTHING, FieldClass, Sight
 from readmodels.access import NOWHERE, Surroundings
-from readmodels.scope import Scope
+from readmodels.scope import Breadth, Scope
 
 Action = Literal[
     "read",
@@ -64,9 +66,7 @@ def decide(scope: Scope, action: Action, around: Surroundings | None) -> bool:
     picked by row security.
     """
     if around is None:
-        request = _request(action, _DIRECTORY)
-        (answer,) = is_authorized_batch([request], _POLICIES, [_key(scope, NOWHERE)])
-        return answer.allowed
+        return _of_directory(scope.breadth, scope.roles)[action]
     return bool(around.ends) and all(decided(scope, action, around, around.ends))
 
 
@@ -74,9 +74,7 @@ def decided(
     scope: Scope, action: Action, around: Surroundings, places: Iterable[str]
 ) -> Sequence[bool]:
     """Whether the one who asks may do it to each of ``places``, all of them in ``around``."""
-    requests = [_request(action, f'Place::"{place}"') for place in places]
-    answers = is_authorized_batch(requests, _POLICIES, [_key(scope, around), *_entities(around)])
-    return [answer.allowed for answer in answers]
+    return _answers(scope, around, [_request(action, _named_place(place)) for place in places])
 
 
 def seen_fields(scope: Scope, around: Surroundings) -> Sight:
@@ -86,18 +84,43 @@ def seen_fields(scope: Scope, around: Surroundings) -> Sight:
     somebody sees but not all of the company, they see with all its fields.
     """
     if scope.breadth == "company":
-        asked = [_request(action, _DIRECTORY) for action in SEEING.values()]
-        answers = is_authorized_batch(asked, _POLICIES, [_key(scope, NOWHERE)])
-        return Sight(_classes(answer.allowed for answer in answers))
-    columns = (decided(scope, action, around, around.ends) for action in SEEING.values())
-    rows = zip(around.ends, zip(*columns, strict=True), strict=True) if around.ends else ()
-    served = {place.removeprefix("account-"): _classes(allowed) for place, allowed in rows}
-    return Sight(CLASSES, served)
+        allowed = _of_directory(scope.breadth, scope.roles)
+        return Sight(_classes(allowed[action] for action in SEEING.values()))
+    if not around.ends:
+        return EVERYTHING
+    asked = list(product(around.ends, SEEING.values()))
+    requests = [_request(action, _named_place(place)) for place, action in asked]
+    found = iter(_answers(scope, around, requests))
+    return Sight(
+        CLASSES,
+        {
+            place.removeprefix("account-"): _classes(islice(found, len(SEEING)))
+            for place in around.ends
+        },
+    )
+
+
+@cache
+def _of_directory(breadth: Breadth, roles: frozenset[str]) -> Mapping[Action, bool]:
+    """What may be done to what belongs to nobody: nothing else of who asks decides about that."""
+    actions: tuple[Action, ...] = get_args(Action)
+    requests = [_request(action, _DIRECTORY) for action in actions]
+    allowed = _answers(Scope(breadth, roles=roles), NOWHERE, requests)
+    return MappingProxyType(dict(zip(actions, allowed, strict=True)))
 
 
 def _classes(allowed: Iterable[bool]) -> frozenset[FieldClass]:
     pairs = zip(SEEING, allowed, strict=True)
     return frozenset({"public", *(one for one, may in pairs if may)})
+
+
+def _answers(scope: Scope, around: Surroundings, requests: list[dict[str, Any]]) -> Sequence[bool]:
+    entities = [_key(scope, around), *_entities(around)]
+    return [answer.allowed for answer in is_authorized_batch(requests, _POLICIES, entities)]
+
+
+def _named_place(place: str) -> str:
+    return f'Place::"{place}"'
 
 
 def _request(action: Action, resource: str) -> dict[str, Any]:

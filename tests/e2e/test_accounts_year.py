@@ -14,7 +14,6 @@ from runtime.importing.relations.ground import ground_of_history
 from runtime.importing.relations.year import RelationsYear
 from tests.api.conftest import House, house
 from tests.runtime.importing.accounts_year import Door, live, whole
-from tests.runtime.importing.expected import FOLDER
 
 __all__ = ["house"]
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
@@ -25,12 +24,9 @@ DEALS: Final = 600
 
 
 @pytest.fixture
-def directory(shared: Path, tmp_path: Path) -> Path:
-    """The data set with its first deals; it is never committed, nor a part of it."""
-    found = shared / FOLDER
-    if not found.exists():
-        pytest.skip(f"the data set is not at {found}; see its README for where it comes from")
-    for file in found.glob("*.csv"):
+def directory(crm_history: Path, tmp_path: Path) -> Path:
+    """The data set with its first deals."""
+    for file in crm_history.glob("*.csv"):
         lines = file.read_text("utf-8").splitlines(keepends=True)
         (tmp_path / file.name).write_text("".join(lines[: DEALS + 1]), "utf-8")
     return tmp_path

@@ -23,7 +23,7 @@ from runtime.log.store_source import StoreSource
 from runtime.read_models import Workbench
 from tests.history.dumps import committed, fold_of, read_models
 from tests.kills.parts import Parts
-from tests.runtime.importing.expected import FOLDER, expected_as_of
+from tests.runtime.importing.expected import expected_as_of
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
@@ -85,14 +85,6 @@ def _running(url: str, ledger: str, folder: Path, bootstrap: str | None) -> Iter
         parts.close()
 
 
-@pytest.fixture
-def directory(shared: Path) -> Path:
-    found = shared / FOLDER
-    if not found.exists():
-        pytest.skip(f"the data set is not at {found}; see its README for where it comes from")
-    return found
-
-
 def _assert_as_published(answer: dict[str, Any]) -> None:
     groups = {group["group"]["region"]: group for group in answer["groups"]}
     assert {
@@ -142,13 +134,13 @@ def test_the_real_data_set_comes_out_as_published(
     database_url: str,
     ledger: str,
     tmp_path: Path,
-    directory: Path,
+    crm_history: Path,
     log: str,
     request: pytest.FixtureRequest,
 ) -> None:
     bootstrap = request.getfixturevalue("kafka") if log == "kafka" else None
     with _running(database_url, ledger, tmp_path, bootstrap) as running:
-        first = running.bring_in(directory)
+        first = running.bring_in(crm_history)
         assert first.rejects == ()
         assert first.without_account == 1_425
         stored = len(running.parts.stored())
@@ -158,9 +150,9 @@ def test_the_real_data_set_comes_out_as_published(
             "engaging": 1_589,
             "prospecting": 500,
         }
-        _assert_as_of(running, directory)
+        _assert_as_of(running, crm_history)
 
-        again = running.bring_in(directory)
+        again = running.bring_in(crm_history)
         assert sum(file.imported for file in again.files) == 0
         assert len(running.parts.stored()) == stored
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -29,11 +30,9 @@ from readmodels.moment import EVER, Moment, end_of
 from readmodels.reading import reading, wait_for_position
 from readmodels.scope import COMPANY
 from replay.ports import LogSource
-from runtime.reaction import Cursor, system_context
+from runtime.reaction import POLL_S, Cursor, follow, system_context
 
 ALERTER: Final = "when_a_rule_notices_raise_alert"
-_BATCH: Final = 1_000
-_POLL_S: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +54,8 @@ class Alerter:
     def run(self, stop: threading.Event) -> None:
         """Follow the log until ``stop``; the cursor moves only after the alerts are there."""
         cursor = Cursor(self.pool, ALERTER)
-        position = cursor.begin_at_head()
-        while not stop.is_set():
-            batch = self.source.read(position, _BATCH, _POLL_S)
-            for recorded in batch:
-                if not self._looked_at(recorded, stop):
-                    return
-            if batch:
-                position = batch[-1].envelope.position
-                cursor.move(position)
+        looked_at = partial(self._looked_at, stop)
+        follow(self.source, cursor, cursor.begin_at_head(), looked_at, stop)
 
     async def react_to(self, recorded: Recorded[Any]) -> int:
         """Raise what the fact is a cause of; returns how many alerts. None for an imported one.
@@ -86,7 +78,7 @@ class Alerter:
                 count += 0 if receipt.repeated or not receipt.events else 1
         return count
 
-    def _looked_at(self, recorded: Recorded[Any], stop: threading.Event) -> bool:
+    def _looked_at(self, stop: threading.Event, recorded: Recorded[Any]) -> bool:
         """Whether the fact has been reacted to, and not ``stop`` come before it could be."""
         if type(recorded.event) in LOOKED_AT and not recorded.envelope.imported:
             if not self._read_models_reach(recorded.envelope.position, stop):
@@ -97,7 +89,7 @@ class Alerter:
     def _read_models_reach(self, position: int, stop: threading.Event) -> bool:
         while not stop.is_set():
             with self.pool.connection() as connection:
-                if wait_for_position(connection, READS, position, _POLL_S):
+                if wait_for_position(connection, READS, position, POLL_S):
                     return True
         return False
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import structlog
-from psycopg import OperationalError
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import ConnectionPool
 
@@ -22,7 +21,6 @@ from api.ports import Doors
 from commands.carry_out import Desk, Memory
 from commands.catalogue import HANDLERS
 from commands.permissions import permit
-from commands.ports import StoreUnavailable
 from events.organization.api_key import ApiKeyIssued
 from runtime.log.store_source import StoreSource
 from runtime.portfolios import ReadPortfolios
@@ -30,6 +28,7 @@ from runtime.settings import Settings, WrongSetting
 from runtime.store.appending import ledger_recorder
 from runtime.store.event_store import PostgresEventStore
 from runtime.store.keyring import Keyring, MasterKeyFile
+from runtime.store.ledger_pool import LedgerPool
 from runtime.store.migrate import migrate
 from runtime.store.postgres import connection_pool
 from runtime.store.staff import ever_in
@@ -37,9 +36,6 @@ from runtime.store.writer import Writer
 
 if TYPE_CHECKING:
     from runtime.log.kafka_source import KafkaSource
-
-POOL_WAIT_S: Final = 5.0
-"""How long a question waits for a connection."""
 
 
 def clock() -> datetime:
@@ -52,7 +48,7 @@ class LedgerPeople:
     """The commands' `People`: keys in the keyring's blind index, regions in the log."""
 
     keyring: Keyring
-    pool: ConnectionPool[Any]
+    pool: LedgerPool
 
     async def person(self, system: str, key: str) -> str:
         """The person another system knows as ``key``: the same random UUID every time."""
@@ -190,34 +186,18 @@ def system(settings: Settings, database_url: str) -> Iterator[System]:
                 pool=pool,
                 keyring=keys,
                 desk=Desk(
-                    HANDLERS, permit, store, memory, LedgerPeople(keys, pool), ReadPortfolios(pool)
+                    HANDLERS,
+                    permit,
+                    store,
+                    memory,
+                    LedgerPeople(keys, LedgerPool(pool)),
+                    ReadPortfolios(LedgerPool(pool)),
                 ),
                 access=LedgerAccess(memory),
             )
         finally:
             writer.close()
             recorder.datastore.close()
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerPool:
-    """The doors' `Pool`: a database that is away is an answer, not an accident."""
-
-    pool: ConnectionPool[Any]
-
-    @contextmanager
-    def connection(self) -> Iterator[Any]:
-        """A connection, given back at the end of the block.
-
-        Raises:
-            StoreUnavailable: PostgreSQL could not be reached, or was lost on the way.
-        """
-        try:
-            with self.pool.connection(timeout=POOL_WAIT_S) as connection:
-                yield connection
-        except OperationalError as lost:
-            message = f"the store cannot be read: {type(lost).__name__}"
-            raise StoreUnavailable(message) from lost
 
 
 def _request_ids() -> Iterator[str]:

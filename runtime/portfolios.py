@@ -4,21 +4,16 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
-from psycopg import OperationalError
-from psycopg_pool import ConnectionPool
-
-from commands.ports import Portfolio, ReadModelBehind, StoreUnavailable
+from commands.ports import Portfolio, ReadModelBehind
 from readmodels import portfolio
 from readmodels.reading import head, reading, wait_for_position
 from readmodels.scope import COMPANY
+from runtime.store.ledger_pool import LedgerPool
 
 WAIT_S: Final = 3.0
 """How long the read models may take to come up with the log."""
-
-POOL_WAIT_S: Final = 5.0
-"""How long it waits for a connection."""
 
 FIELDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -42,7 +37,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
 class ReadPortfolios:
     """The commands' `Portfolios` on the read models."""
 
-    pool: ConnectionPool[Any]
+    pool: LedgerPool
 
     async def held_by(self, employee_id: str) -> Portfolio:
         """All the employee looks after, as far as anything had been recorded when it was asked.
@@ -51,11 +46,7 @@ class ReadPortfolios:
             ReadModelBehind: the read models do not come up with the log in time.
             StoreUnavailable: PostgreSQL could not be reached, or was lost on the way.
         """
-        try:
-            found = await asyncio.to_thread(self._records, employee_id)
-        except OperationalError as lost:
-            message = f"the store cannot be read: {type(lost).__name__}"
-            raise StoreUnavailable(message) from lost
+        found = await asyncio.to_thread(self._records, employee_id)
         held: dict[str, tuple[str, ...]] = {}
         for kind, ids in sorted(found.items()):
             field = FIELDS[kind]
@@ -63,7 +54,7 @@ class ReadPortfolios:
         return held
 
     def _records(self, employee_id: str) -> Mapping[str, list[str]]:
-        with self.pool.connection(timeout=POOL_WAIT_S) as connection:
+        with self.pool.connection() as connection:
             if not wait_for_position(connection, portfolio.READS, head(connection), WAIT_S):
                 raise ReadModelBehind("what was recorded is not in yet; ask again in a moment")
             with reading(connection, COMPANY):

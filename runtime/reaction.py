@@ -1,15 +1,23 @@
 """What all reactions share: how far one has come, and the context of what keyledger itself asks."""
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 from psycopg_pool import ConnectionPool
 
 from commands.ports import Context
-from events.recorded import Envelope
+from events.recorded import Envelope, Recorded
+from replay.ports import LogSource
+
+BATCH: Final = 1_000
+"""How many facts are read at a time."""
+POLL_S: Final = 0.5
+"""How long a look for more takes at most, so that stopping is soon noticed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,26 @@ class Cursor:
                 "DO UPDATE SET position = greatest(reaction_cursor.position, excluded.position)",
                 [self.name, position],
             )
+
+
+def follow(
+    source: LogSource,
+    cursor: Cursor,
+    position: int,
+    react: Callable[[Recorded[Any]], bool],
+    stop: threading.Event,
+) -> None:
+    """Have ``react`` see each fact after ``position``, until ``stop`` or until it says ``False``.
+
+    ``cursor`` moves when all it was read together with have been reacted to.
+    """
+    while not stop.is_set():
+        batch = source.read(position, BATCH, POLL_S)
+        if not all(react(recorded) for recorded in batch):
+            return
+        if batch:
+            position = batch[-1].envelope.position
+            cursor.move(position)
 
 
 def system_context(

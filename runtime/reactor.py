@@ -18,16 +18,15 @@ from commands.organization.calendar import CloseDay
 from commands.work.approval import EscalateApproval
 from events.accounts.contact import ContactErased
 from events.organization.employee import EmployeeErased
+from events.recorded import Recorded
 from readmodels import approvals
 from readmodels.reading import reading
 from readmodels.scope import COMPANY
 from replay.ports import LogSource
-from runtime.reaction import Cursor, system_context
+from runtime.reaction import Cursor, follow, system_context
 from runtime.store.keyring import Keyring
 
 ERASER: Final = "when_employee_erased_destroy_keys"
-_BATCH: Final = 1_000
-_POLL_S: Final = 0.5
 _LOOK_S: Final = 60.0
 """How often it is looked for what is overdue: days pass slowly."""
 
@@ -46,18 +45,15 @@ class Eraser:
     def run(self, stop: threading.Event) -> None:
         """Follow the log until ``stop``; the cursor moves only after the key is gone."""
         cursor = Cursor(self.pool, ERASER)
-        position = cursor.position()
-        while not stop.is_set():
-            batch = self.source.read(position, _BATCH, _POLL_S)
-            for recorded in batch:
-                match recorded.event:
-                    case EmployeeErased(employee_id=person) | ContactErased(contact_id=person):
-                        self.keyring.erase(person)
-                    case _:
-                        pass
-            if batch:
-                position = batch[-1].envelope.position
-                cursor.move(position)
+        follow(self.source, cursor, cursor.position(), self._erased, stop)
+
+    def _erased(self, recorded: Recorded[Any]) -> bool:
+        match recorded.event:
+            case EmployeeErased(employee_id=person) | ContactErased(contact_id=person):
+                self.keyring.erase(person)
+            case _:
+                pass
+        return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,9 @@
 """Who has ever worked for a region, asked of the log itself, which is never behind."""
 
-from typing import Any, Final
-
-import psycopg
-from psycopg_pool import ConnectionPool
+from typing import Final
 
 from aggregates.organization.employee import EMPLOYEE
-from commands.ports import StoreUnavailable
+from runtime.store.ledger_pool import LedgerPool
 
 # The payload is read in the database: a company has thousands of employees, a region a few.
 _EVER_IN: Final = """
@@ -16,16 +13,12 @@ _EVER_IN: Final = """
     ORDER BY originator_id"""
 
 
-def ever_in(pool: ConnectionPool[Any], region_id: str) -> tuple[str, ...]:
+def ever_in(pool: LedgerPool, region_id: str) -> tuple[str, ...]:
     """The employees who were ever hired for ``region_id`` or moved to it, in order of their ids.
 
     Raises:
         StoreUnavailable: PostgreSQL could not be read.
     """
-    try:
-        with pool.connection() as connection:
-            rows = connection.execute(_EVER_IN, [region_id]).fetchall()
-    except psycopg.Error as wrong:
-        message = f"the store cannot be read: {type(wrong).__name__}"
-        raise StoreUnavailable(message) from wrong
+    with pool.connection() as connection:
+        rows = connection.execute(_EVER_IN, [region_id]).fetchall()
     return tuple(stream.removeprefix(EMPLOYEE.stream("")) for (stream,) in rows)

@@ -9,6 +9,7 @@ import pytest
 
 from commands.ports import EventStore, Proposal, Write
 from events.event import Event
+from runtime.store.ledger_pool import LedgerPool
 from runtime.store.postgres import connection_pool
 from runtime.store.staff import ever_in
 from tests.commands.asking import context
@@ -63,7 +64,7 @@ def asking(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Asking]:
         asyncio.run(_record(store))
 
         async def asked(region_id: str) -> Sequence[str]:
-            return ever_in(pool, region_id)
+            return ever_in(LedgerPool(pool), region_id)
 
         yield asked
 

@@ -9,6 +9,8 @@ UV_VERSION := 0.13.9
 UV := $(BIN)/uv
 # Handed on to the program a target runs: make demo ARGS="--port 9000 --log store".
 ARGS ?=
+# How many processes run the tests; each starts a PostgreSQL and, where asked for, a Kafka of its own.
+WORKERS ?= 2
 # The worked examples that make golden runs.
 CASES ?= ../shared/golden/cases.yaml
 # The data set that make demo begins with, where there is one; else it begins with a made-up year.
@@ -56,7 +58,7 @@ check: lint types ## lint, types and the pure tests: under a minute
 	$(BIN)/pytest -m "not postgres and not kafka and not slow" $(ARGS)
 
 test: $(READY) ## every test, on a real PostgreSQL and a real Kafka that the run starts itself
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadscope $(ARGS)
 
 golden: $(READY) ## run the worked examples of CASES=FILE, a line a case
 	$(BIN)/python -m tests.golden $(CASES) $(ARGS)

@@ -25,10 +25,14 @@ def pytest_configure() -> None:
     os.environ.setdefault(_TEMPORARY, mkdtemp(prefix="keyledger-tests-"))
 
 
-def pytest_sessionfinish(exitstatus: int) -> None:
-    """Leave nothing behind, except what helps to see why a test failed."""
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Leave nothing behind, except what helps to see why a test failed.
+
+    Who only runs tests for another process leaves that to it: the folder is shared.
+    """
     folder = Path(os.environ[_TEMPORARY])
-    if exitstatus == 0 and folder.name.startswith("keyledger-tests-"):
+    alone = not hasattr(session.config, "workerinput")
+    if alone and exitstatus == 0 and folder.name.startswith("keyledger-tests-"):
         shutil.rmtree(folder, ignore_errors=True)
 
 

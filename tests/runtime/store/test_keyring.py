@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -19,7 +19,7 @@ from runtime.store.postgres import connection_pool
 
 pytestmark = pytest.mark.postgres
 
-ANN, BEA = str(uuid4()), str(uuid4())
+ANN, BEA = str(UUID(int=1, version=4)), str(UUID(int=2, version=4))
 
 
 def bound(subject: str, path: str = "name") -> Binding:

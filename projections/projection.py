@@ -1,11 +1,16 @@
 """What every projection is: tables of rows and a pure fold over facts."""
 
-from collections.abc import Callable, Mapping
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from events.event import Event
 from events.recorded import Recorded
+
+if TYPE_CHECKING:
+    from projections.derivation import Derived, Held, New
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,11 @@ class Projection:
     """The facts it cares about; ``None`` for every fact."""
     keys: Callable[[Recorded[Any]], tuple[Key, ...]]
     evolve: Callable[[Rows, Recorded[Any]], Rows]
+    derive: Callable[[Held, New], Iterator[Derived]] | None = None
+    """What follows from the rows that facts have just written, with all the rows there are then.
+
+    Pure, and the same however the facts were cut: whoever folds asks after each batch.
+    """
 
     def wants(self, event: Event) -> bool:
         """Whether this projection cares about ``event``."""

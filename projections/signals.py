@@ -14,79 +14,42 @@ A signal belongs to the account the fact names, whoever looks after it later: a 
 handed over takes its signals along. A contact's signals belong to the customer they worked for at
 the time, also when they have moved; a move is a leaving there. A merge tells nothing: nobody left,
 and what is recorded from then on is recorded of the survivor.
+
+The scores made of them are rows of the same read model (``projections/health_scores.py``), written
+with the signals they rest on.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from events.event import Event
 from events.recorded import Envelope, Recorded, instant
-from projections.projection import ByAccount, Key, Projection, Rows, Table
+from projections.health_scores import HEALTH_SCORE, derive
+from projections.projection import Key, Projection, Rows
+from projections.scoring import deciding
 from projections.signal_meanings import MEANINGS, Meaning, Seen, Sign
-
-
-class SignalRow(NamedTuple):
-    """Something a fact tells of an account."""
-
-    position: int
-    """Of the fact."""
-    number: int
-    """Among those of the fact, from 0."""
-    account_id: str
-    kind: str
-    """One of :data:`~events.signal_kinds.SIGNAL_KINDS`."""
-    magnitude: int
-    """In millionths."""
-    occurred_at: datetime
-    recorded_at: datetime
-    event_id: str
-
-
-class SignalEndRow(NamedTuple):
-    """A signal counts no more, as was known from ``known_to`` on."""
-
-    position: int
-    number: int
-    account_id: str
-    known_to: datetime
-    """When the fact that ends it was recorded."""
-    event_id: str
-    """The fact that ends it."""
-
-
-class SignalSourceRow(NamedTuple):
-    """What later facts of a record have to know: its signals that may end, and what they need."""
-
-    record: str
-    """The stream, such as ``interaction-visit-1``."""
-    position: int
-    """Of the last fact that changed the row."""
-    account_id: str
-    open: dict[str, Any]
-    """By ``position/number``: account, kind, instant and magnitude of each that may end."""
-    memory: dict[str, Any]
-
-
-SIGNAL: Final = Table(
-    "signal",
+from projections.signal_rows import (
+    SIGNAL,
+    SIGNAL_END,
+    SIGNAL_SOURCE,
+    SignalEndRow,
     SignalRow,
-    guard=ByAccount(),
-    key=("position", "number"),
-    indexes=(("account_id", "position", "number"),),
+    SignalSourceRow,
 )
-SIGNAL_END: Final = Table("signal_end", SignalEndRow, guard=ByAccount(), key=("position", "number"))
-SIGNAL_SOURCE: Final = Table("signal_source", SignalSourceRow, guard=ByAccount(), key=("record",))
 
 
-def keys(recorded: Recorded[Event]) -> tuple[Key, ...]:
-    """What is known of the fact's record."""
+def keys(recorded: Recorded[Any]) -> tuple[Key, ...]:
+    """What is known of the fact's record; of what decides over scores, what it builds on."""
+    if isinstance(recorded.event, deciding.DECIDING):
+        return deciding.keys(recorded)
     return ((SIGNAL_SOURCE, (recorded.envelope.stream,)),)
 
 
 def evolve(rows: Rows, recorded: Recorded[Any]) -> Rows:
     """The signals the fact tells, the ends of those it takes back, and what is to be known."""
     event, envelope = recorded.event, recorded.envelope
+    if isinstance(event, deciding.DECIDING):
+        return deciding.evolve(rows, recorded)
     (source,) = rows.values()
     if event.account_id is None or (source and source.position >= envelope.position):
         return {}
@@ -127,7 +90,13 @@ def _written(
         row = _signal(place, one, envelope)
         found[(SIGNAL, row[:2])] = row
     for place, one in ended.items():
-        row = SignalEndRow(*_place(place), one.account_id, envelope.recorded_at, envelope.event_id)
+        row = SignalEndRow(
+            *_place(place),
+            one.account_id,
+            envelope.recorded_at,
+            envelope.event_id,
+            envelope.position,
+        )
         found[(SIGNAL_END, row[:2])] = row
     return found
 
@@ -160,9 +129,20 @@ def _sign(kept: list[Any]) -> Sign:
 
 SIGNALS: Final = Projection(
     name="signals",
-    version=1,
-    tables=(SIGNAL, SIGNAL_END, SIGNAL_SOURCE),
-    subscribes=frozenset(MEANINGS),
+    version=2,
+    tables=(
+        SIGNAL,
+        SIGNAL_END,
+        SIGNAL_SOURCE,
+        deciding.CLOSED_DAY,
+        deciding.SCORING_DRAFT,
+        deciding.SCORING_IN_FORCE,
+        deciding.SCORED_ACCOUNT,
+        deciding.SCORED_REGION,
+        HEALTH_SCORE,
+    ),
+    subscribes=frozenset((*MEANINGS, *deciding.DECIDING)),
     keys=keys,
     evolve=evolve,
+    derive=derive,
 )

@@ -9,8 +9,9 @@ from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
 from events.recorded import Recorded
-from projections.projection import Key, Projection, Table
+from projections.projection import Projection
 from readmodels import guards, tables
+from readmodels.folding import FEW, Known, fold
 from readmodels.reading import PROJECTED_CHANNEL
 
 State = Literal["filling", "current", "kept"]
@@ -32,17 +33,6 @@ _SET: Final = "UPDATE read_model SET state = %s WHERE name = %s AND build = %s"
 _ANNOUNCE: Final = f"SELECT pg_notify({PROJECTED_CHANNEL}, '')"
 _UNKNOWN: Final = "SELECT name, build, tables FROM read_model WHERE name <> ALL (%s)"
 _FORGET: Final = "DELETE FROM read_model WHERE name = %s AND build = %s"
-
-
-_Rows = dict[Key, Any]
-Known = dict[str, _Rows]
-"""Rows as they are stored where their build stands, by the schema of the build."""
-
-KNOWN_MAX: Final = 50_000
-"""How many rows of a build are known before they are forgotten and read again when needed."""
-
-FEW: Final = 32
-"""Up to so many facts are written in statements that travel together; more go in as streams."""
 
 
 class CursorMoved(Exception):  # noqa: N818 - names what is found
@@ -176,10 +166,16 @@ def _drop(connection: Connection[Any], name: str, number: int, schema: str) -> N
 
 
 @contextmanager
-def writing(connection: Connection[Any], facts: Sequence[Recorded[Any]]) -> Iterator[None]:
-    """A transaction to fold ``facts`` in; for a few, its statements go without waiting in turn."""
-    together = connection.pipeline() if len(facts) <= FEW else nullcontext()
-    with together, connection.transaction():
+def writing(
+    connection: Connection[Any], together: Sequence[Build], facts: Sequence[Recorded[Any]]
+) -> Iterator[None]:
+    """A transaction to fold ``facts`` in; for a few, its statements go without waiting in turn.
+
+    Where rows are derived they do not: what is derived is read and written as streams.
+    """
+    derived = any(build.projection.derive for build in together)
+    at_once = nullcontext() if derived or len(facts) > FEW else connection.pipeline()
+    with at_once, connection.transaction():
         yield
 
 
@@ -191,9 +187,9 @@ def fold_into(
 ) -> tuple[Build, ...]:
     """The builds after ``facts``, which go on without a hole from where the hindmost build stands.
 
-    What a build has folded already is left out. Rows and positions are written in the transaction
-    ``connection`` is in. ``known`` saves reading rows again: whoever keeps it forgets it when a
-    transaction fails.
+    What a build has folded already is left out. Rows, those that are derived from them, and
+    positions are written in the transaction ``connection`` is in. ``known`` saves reading rows
+    again: whoever keeps it forgets it when a transaction fails.
 
     Raises:
         CursorMoved: a build is not at its position any more; the transaction has to end.
@@ -206,7 +202,8 @@ def fold_into(
         assert new[0].envelope.position == build.position + 1, "facts are missing in between"
         wanted = [fact for fact in new if build.projection.wants(fact.event)]
         if wanted:
-            _fold(connection, build, wanted, known.setdefault(build.schema, {}))
+            rows = known.setdefault(build.schema, {})
+            fold(connection, build.schema, build.projection, wanted, rows)
     if behind:
         _move(connection, behind, last)
     return tuple(replace(one, position=max(one.position, last)) for one in together)
@@ -226,47 +223,6 @@ def _move(connection: Connection[Any], behind: Sequence[Build], position: int) -
     if len(moved.fetchall()) != len(behind):
         stood = ", ".join(f"{build.schema} at {build.position}" for build in behind)
         raise CursorMoved(f"not all of these are where they were left: {stood}")
-
-
-def _fold(
-    connection: Connection[Any], build: Build, facts: Sequence[Recorded[Any]], known: _Rows
-) -> None:
-    projection = build.projection
-    touched = [projection.keys(fact) for fact in facts]
-    if len(known) > KNOWN_MAX:
-        known.clear()
-    missing = {key for keys in touched for key in keys if key not in known}
-    _load(connection, build, missing, known)
-    changed: dict[Table, dict[tuple[Any, ...], Any]] = {}
-    gone: dict[Table, set[tuple[Any, ...]]] = {}
-    new: set[Key] = set()
-    for fact, keys in zip(facts, touched, strict=True):
-        for key, row in projection.evolve({key: known.get(key) for key in keys}, fact).items():
-            table, values = key
-            if known.get(key) is None:
-                new.add(key)
-            elif key not in new:
-                gone.setdefault(table, set()).add(values)
-            known[key] = row
-            changed.setdefault(table, {})[values] = row
-    for table, rows in changed.items():
-        tables.replace(
-            connection,
-            build.schema,
-            table,
-            list(gone.get(table, ())),
-            list(rows.values()),
-            stream=len(facts) > FEW,
-        )
-
-
-def _load(connection: Connection[Any], build: Build, missing: set[Key], known: _Rows) -> None:
-    by_table: dict[Table, list[tuple[Any, ...]]] = {}
-    for table, values in missing:
-        by_table.setdefault(table, []).append(values)
-    for table, keys in by_table.items():
-        found = tables.load(connection, build.schema, table, keys)
-        known.update({(table, values): row for values, row in found.items()})
 
 
 def announce(connection: Connection[Any]) -> None:

@@ -10,6 +10,7 @@ from psycopg.rows import args_row
 from psycopg.sql import SQL
 
 from events.policies.place import GROUP
+from projections.places import chain
 from projections.policies import PolicyDraftRow, PolicyInForceRow, PolicyKind
 from readmodels.moment import VALID, Moment
 from readmodels.reading import bounded
@@ -85,12 +86,7 @@ class PoliciesInForce:
 
     def chain(self, region_id: str | None) -> tuple[str, ...]:
         """The places whose policies hold in a region, topmost first, those without one as well."""
-        places: list[str] = []
-        # Two late corrections together could make a circle in the past.
-        while region_id is not None and region_id not in places:
-            places.append(region_id)
-            region_id = self.parents.get(region_id)
-        return GROUP, *reversed(places)
+        return chain(self.parents, region_id)
 
     def rows(self, region_id: str | None) -> tuple[PolicyInForceRow, ...]:
         """The policies that hold in a region, topmost first; often empty."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from io import BytesIO
 from typing import Any, Final, NamedTuple
 
 import polars as pl
@@ -11,6 +10,7 @@ from psycopg.rows import args_row
 from psycopg.sql import SQL
 
 from events import signal_kinds
+from readmodels.frames import copied_out, micros
 from readmodels.moment import Moment
 from readmodels.reading import bounded
 
@@ -38,8 +38,6 @@ SignalKind = signal_kinds.SignalKind
 
 _NUMBERS: Final = 16
 """More than one fact has signals."""
-
-_INSTANTS: Final = ("occurred_at", "recorded_at", "known_to")
 
 
 class CountedSignal(NamedTuple):
@@ -77,16 +75,14 @@ _PAGE: Final = SQL(
 _ALL: Final = SQL(
     """
     COPY (
-        SELECT account_id, position, number, kind, magnitude,
-            (extract(epoch FROM occurred_at) * 1000000)::bigint,
-            (extract(epoch FROM recorded_at) * 1000000)::bigint, signal.event_id,
-            (extract(epoch FROM known_to) * 1000000)::bigint
+        SELECT account_id, position, number, kind, magnitude, {occurred_at}, {recorded_at},
+            signal.event_id, {known_to}
         FROM signal LEFT JOIN (SELECT position, number, known_to FROM signal_end) AS ended
             USING (position, number)
         WHERE %(accounts)s::text[] IS NULL OR account_id = ANY(%(accounts)s::text[])
         ORDER BY position, number)
     TO STDOUT (FORMAT csv)"""
-)
+).format(**{name: micros(name) for name in ("occurred_at", "recorded_at", "known_to")})
 
 
 def signals(
@@ -128,16 +124,7 @@ def signal_frame(
     whatever was known. ``connection`` is inside :func:`readmodels.reading.reading`.
     """
     values = {"accounts": None if account_ids is None else list(account_ids)}
-    text = BytesIO()
-    with connection.cursor() as cursor, cursor.copy(_ALL, values) as copy:
-        for part in copy:
-            text.write(part)
-    if not text.tell():
-        return FRAME.to_frame()
-    text.seek(0)
-    kinds = FRAME | dict.fromkeys(_INSTANTS, pl.Int64())
-    frame = pl.read_csv(text, has_header=False, schema=pl.Schema(kinds))
-    return frame.with_columns(pl.col(_INSTANTS).cast(_MICROS))
+    return copied_out(connection, _ALL, values, FRAME)
 
 
 def counted(frame: pl.DataFrame, moment: Moment) -> pl.DataFrame:

@@ -1,13 +1,16 @@
 """Store and read models against each other: every hash, every position, every row."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
+import polars as pl
+
 from events.codec import decode
 from events.recorded import Envelope, Recorded, envelope_of, leaf_hash
+from projections.derivation import derive_all, unframed
 from projections.projection import Key, Projection, Table, fold
 from replay.ports import ReadModel, StoredFact
 
@@ -66,12 +69,14 @@ class _Store:
 def verify(
     stored: Iterable[StoredFact],
     models: Sequence[ReadModel],
+    zone: str,
     progress: Callable[[int], None],
 ) -> Report:
     """Fold the store in memory and compare every read model with it, row by row.
 
-    ``stored`` is the whole store in order. ``progress`` is told each position. A read model is
-    compared as of its own position. What comes after a broken fact is not looked at.
+    ``stored`` is the whole store in order, ``zone`` that of the ledger. ``progress`` is told each
+    position. A read model is compared as of its own position, with the rows that are derived. What
+    comes after a broken fact is not looked at.
     """
     rows: dict[Projection, dict[Key, Any]] = {model.projection: {} for model in models}
     store = _Store()
@@ -93,19 +98,25 @@ def verify(
             detail = f"it is at position {model.position}, the store ends at {store.position}"
             differences.append(Difference(model.projection.name, detail))
             continue
-        found = _first_difference(model, rows[model.projection])
-        compared += len(rows[model.projection])
-        differences.extend(found)
+        folded = rows.pop(model.projection)
+        derived = derive_all(model.projection, folded, zone)
+        differences.extend(_first_difference(model, folded, derived))
+        compared += len(folded) + sum(map(len, derived.values()))
     return Report(store.position, compared, tuple(differences))
 
 
-def _first_difference(model: ReadModel, rows: dict[Key, Any]) -> Iterator[Difference]:
+def _first_difference(
+    model: ReadModel, rows: Mapping[Key, Any], derived: Mapping[Table, pl.DataFrame]
+) -> Iterator[Difference]:
     for table in model.projection.tables:
-        expected = sorted(
+        folded = sorted(
             ((key, row) for (of, key), row in rows.items() if of is table),
             key=lambda one: one[0],
         )
-        for row, wanted in zip_longest(model.rows(table), (row for _, row in expected)):
+        expected: Iterable[Any] = (row for _, row in folded)
+        if table in derived:
+            expected = unframed(table, derived[table])
+        for row, wanted in zip_longest(model.rows(table), expected):
             if row != wanted:
                 yield _difference(table, row, wanted)
                 break

@@ -16,7 +16,6 @@ from projections.projection import Projection
 from readmodels.builds import (
     Build,
     CursorMoved,
-    Known,
     announce,
     drop_unknown,
     fold_into,
@@ -26,6 +25,7 @@ from readmodels.builds import (
     writing,
 )
 from readmodels.catalogue import READ_MODELS
+from readmodels.folding import Known
 from replay.ports import LogSource
 
 BATCH: Final = 2_000
@@ -150,9 +150,9 @@ class Projector:
         self, connection: Connection[Any], builds: tuple[Build, ...], place: int, facts: Facts
     ) -> tuple[Build, ...]:
         waiting = [build for build in builds if build.position < place]
-        with writing(connection, facts):
+        reached = [build for build in builds if build.position >= place]
+        with writing(connection, reached, facts):
             self._at("begin")
-            reached = [build for build in builds if build.position >= place]
             moved = fold_into(connection, reached, facts, self._known)
             self._at("folded")
             announce(connection)

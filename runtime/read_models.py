@@ -56,7 +56,7 @@ class Workbench:
 
     def fold(self, facts: Sequence[Recorded[Event]]) -> None:
         """Fold the facts that come next; they stay folded whatever happens afterwards."""
-        with builds.writing(self._connection, facts):
+        with builds.writing(self._connection, [self._build], facts):
             (self._build,) = builds.fold_into(self._connection, [self._build], facts)
 
     def compare(self, rest: Rest) -> str:

@@ -89,10 +89,11 @@ def verify(archive: ArchiveOption = None, data: DataOption = None, log: LogOptio
     ):
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         connection.execute(SQL("SET search_path TO {}").format(Identifier(settings.ledger)))
-        row = connection.execute("SELECT n FROM log_head").fetchone()
-        head = row[0] if row else 0
+        row = connection.execute("SELECT n, zone FROM log_head, ledger").fetchone()
+        assert row is not None
+        head, zone = row
         models = answering(connection, PROJECTIONS)
-        report = compare(whole_store(connection), models, lambda at: progress(at, head))
+        report = compare(whole_store(connection), models, zone, lambda at: progress(at, head))
     for difference in report.differences:
         typer.echo(f"{difference.where}: {difference.detail}")
     names = ", ".join(model.projection.name for model in models) or "no read model"

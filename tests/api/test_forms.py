@@ -313,7 +313,7 @@ def test_a_new_form_changes_no_answer_about_the_past(agreed: House) -> None:
     parts = agreed.system
     with parts.pool.connection() as connection, connection.transaction():
         models = answering(connection, PROJECTIONS)
-        report = verify(whole_store(connection), models, lambda _: None)
+        report = verify(whole_store(connection), models, "UTC", lambda _: None)
     assert report.rows > 20
     assert report.differences == ()
 

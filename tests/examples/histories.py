@@ -577,6 +577,7 @@ HISTORIES: Final = (
         (WRITTEN, PROPOSED, SENT_BACK, PROPOSED_ANEW, APPROVED_ANEW, IN_FORCE, SUPERSEDED),
     ),
     History(SCORING_POLICY, "emea", scores.LIFE),
+    History(SCORING_POLICY, "dach", scores.LIFE_OF_DACH),
     History(DEPTH_POLICY, "emea", (DEPTH_DRAFTED, DEPTH_ACTIVATED)),
     History(
         OPPORTUNITY,

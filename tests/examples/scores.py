@@ -107,3 +107,11 @@ LIFE: Final[tuple[ScoringPolicyEvent, ...]] = (
     ACTIVATED,
     SUPERSEDED,
 )
+
+STRICT: Final = POLICY.model_copy(
+    update={"caps": (POLICY.caps[0].model_copy(update={"at_most": 10_000_000}),)}
+)
+LIFE_OF_DACH: Final[tuple[ScoringPolicyEvent, ...]] = (
+    ScoringPolicyDrafted(region_id="dach", version=1, document=STRICT, drafted_by=ANN),
+    ScoringPolicyActivated(region_id="dach", version=1, effective_on=date(2026, 3, 1)),
+)

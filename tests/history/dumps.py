@@ -9,6 +9,7 @@ from psycopg.sql import SQL, Identifier
 
 from events.recorded import envelope_of
 from projections.catalogue import PROJECTIONS
+from projections.derivation import derived_rows
 from projections.projection import Key, fold
 from runtime.log.kafka_topic import topic_name
 from runtime.log.log_tail import beginning, consumer, end, partition_of, poll
@@ -66,6 +67,8 @@ def fold_of(store: Sequence[Stored]) -> Rows:
         recorded = stored(fact.name, fact.payload, fact.leaf)
         for projection in PROJECTIONS:
             fold(projection, rows[projection.name], recorded)
+    for projection in PROJECTIONS:
+        rows[projection.name] |= derived_rows(projection, rows[projection.name], "UTC")
     return {
         name: {"position": len(store)}
         | {(table.name, key): row for (table, key), row in found.items()}

@@ -9,6 +9,7 @@ from events.event import Event
 from events.organization.employee import EmployeeErased
 from events.recorded import Envelope, Recorded
 from projections.catalogue import PROJECTIONS
+from projections.derivation import derived_rows
 from projections.projection import Key, Projection, fold
 from tests.examples.cast import NOON
 from tests.examples.histories import HISTORIES
@@ -52,7 +53,7 @@ def folded(projection: Projection, *, times: int = 1) -> dict[Key, Any]:
     for fact in FACTS:
         for _ in range(times):
             fold(projection, rows, fact)
-    return rows
+    return rows | derived_rows(projection, rows, "UTC")
 
 
 @pytest.mark.parametrize("projection", PROJECTIONS, ids=IDS)

@@ -24,7 +24,8 @@ from events.planning.joint_project import JointProjectMilestoneMet, JointProject
 from events.recorded import Envelope, Recorded
 from events.signal_kinds import MICRO, SIGNAL_KINDS, SIGNAL_MEANINGS
 from projections.projection import Key, fold
-from projections.signals import SIGNAL, SIGNAL_END, SIGNALS
+from projections.signal_rows import SIGNAL, SIGNAL_END
+from projections.signals import SIGNALS
 from tests.examples.cast import NOON, UMA, VIC, usd
 from tests.examples.histories import CORRECTED, FOLLOWED_UP, LOGGED, WITHDRAWN
 from tests.examples.planning import CLAIM_WITHDRAWN, CONFIRMED

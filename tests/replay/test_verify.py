@@ -40,7 +40,7 @@ def folded(*facts: StoredFact) -> dict[Any, Any]:
 
 
 def check(*facts: StoredFact, model: Model | None = None) -> Report:
-    return verify(facts, [model or Model(folded(*FACTS))], lambda _: None)
+    return verify(facts, [model or Model(folded(*FACTS))], "UTC", lambda _: None)
 
 
 def test_a_healthy_ledger_has_no_difference() -> None:

@@ -1,0 +1,95 @@
+"""Rows of tables as frames, and frames as rows: whole columns travel through COPY."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from io import BytesIO
+from typing import Any, Final
+
+import polars as pl
+from psycopg import Connection
+from psycopg.sql import SQL, Composable, Composed, Identifier
+
+from projections.derivation import Derived, schema
+from projections.projection import Table
+
+_MICROS: Final = pl.Datetime("us", "UTC")
+_EVERYTHING: Final = SQL("true")
+
+
+def copied_out(
+    connection: Connection[Any], query: Composed, values: Mapping[str, Any], columns: pl.Schema
+) -> pl.DataFrame:
+    """What ``query`` copies out as CSV; instants as microseconds of the epoch.
+
+    ``connection`` is in no pipeline.
+    """
+    text = BytesIO()
+    with connection.cursor() as cursor, cursor.copy(query, values) as copy:
+        for part in copy:
+            text.write(part)
+    if not text.tell():
+        return columns.to_frame()
+    text.seek(0)
+    instants = [name for name, kind in columns.items() if kind == _MICROS]
+    kinds = pl.Schema(columns | dict.fromkeys(instants, pl.Int64()))
+    frame = pl.read_csv(text, has_header=False, schema=kinds)
+    return frame.with_columns(pl.col(instants).cast(_MICROS))
+
+
+def micros(column: str) -> Composable:
+    """An instant as :func:`copied_out` wants it."""
+    return SQL("(extract(epoch FROM {}) * 1000000)::bigint").format(Identifier(column))
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The rows of a build, as `projections.derivation.Held`; asked in one transaction."""
+
+    connection: Connection[Any]
+    build: str
+    """The schema of its tables."""
+
+    @cached_property
+    def zone(self) -> str:
+        """The zone of the ledger."""
+        row = self.connection.execute("SELECT zone FROM ledger").fetchone()
+        assert row is not None
+        return str(row[0])
+
+    def frame(
+        self,
+        table: Table,
+        columns: Sequence[str],
+        *,
+        account_ids: Collection[str] | None = None,
+        since: datetime | None = None,
+    ) -> pl.DataFrame:
+        """See `projections.derivation.Held.frame`."""
+        kinds = pl.Schema({name: schema(table)[name] for name in columns})
+        wanted = [micros(name) if kinds[name] == _MICROS else Identifier(name) for name in columns]
+        query = SQL("COPY (SELECT {} FROM {} WHERE {} AND {}) TO STDOUT (FORMAT csv)").format(
+            SQL(", ").join(wanted),
+            Identifier(self.build, table.name),
+            _EVERYTHING if account_ids is None else SQL("account_id = ANY(%(accounts)s::text[])"),
+            _EVERYTHING if since is None else SQL("occurred_at >= %(since)s"),
+        )
+        given = None if account_ids is None else list(account_ids)
+        return copied_out(self.connection, query, {"accounts": given, "since": since}, kinds)
+
+
+def put(connection: Connection[Any], build: str, derived: Derived) -> None:
+    """Have the rows stand in place of the others; ``connection`` is in no pipeline."""
+    table = Identifier(build, derived.table.name)
+    others = SQL(" AND ").join(
+        SQL("{} = ANY(%s::text[])").format(Identifier(name)) for name in derived.instead_of
+    )
+    connection.execute(
+        SQL("DELETE FROM {} WHERE {}").format(table, others),
+        [list(values) for values in derived.instead_of.values()],
+    )
+    names = SQL(", ").join(map(Identifier, derived.rows.columns))
+    query = SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(table, names)
+    with connection.cursor() as cursor, cursor.copy(query) as copy:
+        copy.write(derived.rows.write_csv(include_header=False))

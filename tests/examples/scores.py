@@ -109,7 +109,10 @@ LIFE: Final[tuple[ScoringPolicyEvent, ...]] = (
 )
 
 STRICT: Final = POLICY.model_copy(
-    update={"caps": (POLICY.caps[0].model_copy(update={"at_most": 10_000_000}),)}
+    update={
+        "components": (NEARNESS, PROMOTION.model_copy(update={"missing": "neutral"})),
+        "caps": (POLICY.caps[0].model_copy(update={"at_most": 10_000_000}),),
+    }
 )
 LIFE_OF_DACH: Final[tuple[ScoringPolicyEvent, ...]] = (
     ScoringPolicyDrafted(region_id="dach", version=1, document=STRICT, drafted_by=ANN),

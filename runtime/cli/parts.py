@@ -4,6 +4,7 @@ import gc
 import threading
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import ExitStack
 from functools import partial
 
 from runtime.cli.options import LogOption, settings_with
@@ -38,8 +39,18 @@ def project(log: LogOption = None) -> None:
 
     database = database_of(settings, "project")
     migrate(database, settings.ledger, settings.zone.key)
-    with log_source(settings, database) as source:
-        Projector(database, settings.ledger, source, PROJECTIONS).run(until_told())
+    # What is derived from many rows takes its time: nobody who asks for the rest waits for it.
+    groups = (
+        [one for one in PROJECTIONS if one.derive is None],
+        [one for one in PROJECTIONS if one.derive is not None],
+    )
+    with ExitStack() as open_sources:
+        sources = [open_sources.enter_context(log_source(settings, database)) for _ in groups]
+        projectors = [
+            Projector(database, settings.ledger, source, group)
+            for source, group in zip(sources, groups, strict=True)
+        ]
+        together(until_told(), *(projector.run for projector in projectors))
 
 
 def react(log: LogOption = None) -> None:

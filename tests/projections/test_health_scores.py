@@ -7,7 +7,8 @@ from projections.derivation import derived_rows
 from projections.health_scores import HEALTH_SCORE
 from projections.projection import Key, fold
 from projections.signals import SIGNALS
-from tests.projections.scoring.days import Life, expected, lives
+from tests.projections.scoring.day_rules import expected
+from tests.projections.scoring.days import Life, lives
 
 ZONES = ("UTC", "Europe/Berlin", "Pacific/Auckland")
 

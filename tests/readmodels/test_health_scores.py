@@ -15,7 +15,8 @@ from readmodels import tables
 from readmodels.builds import begin, digest_of, fold_into, writing
 from readmodels.folding import Known
 from runtime.store.migrate import migrate
-from tests.projections.scoring.days import Life, Told, expected, lives
+from tests.projections.scoring.day_rules import expected
+from tests.projections.scoring.days import Life, Told, lives
 
 pytestmark = pytest.mark.postgres
 

@@ -1,10 +1,5 @@
-"""Random lives of a ledger whose accounts are scored, and what the rows of scores have to be.
+"""Random lives of a ledger whose accounts are scored."""
 
-What they have to be is worked out fact after fact, account after account, by the plain rules of
-policies and by a score made by hand.
-"""
-
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
@@ -12,23 +7,17 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from aggregates.policies.scoring import SCORING_POLICY
-from events.accounts.account import AccountOwnerChanged, AccountRegistered
+from events.accounts.account import AccountOwnerChanged
 from events.accounts.interaction import InteractionWithdrawn
 from events.event import Event
 from events.organization.calendar import DayClosed
 from events.organization.region import RegionMoved, RegionOpened
-from events.policies.place import GROUP, place_of
+from events.policies.place import place_of
 from events.policies.scoring import ScoringPolicyActivated, ScoringPolicyDrafted
 from events.recorded import Envelope, Recorded
 from events.service.survey import SurveyAnswerCorrected, SurveyAnswerWithdrawn
-from projections.health_scores import HealthScoreRow
-from projections.projection import Key, fold
-from projections.signal_rows import SIGNAL, SIGNAL_END
-from projections.signals import SIGNALS
 from tests.examples.histories import LOGGED, REGISTERED
 from tests.examples.surveys import ANSWERED
-from tests.projections.scoring.fold import Fold
 from tests.projections.scoring.histories import policies
 
 ACCOUNTS: Final = ("acme", "bell", "corn")
@@ -220,152 +209,3 @@ def _streams(life: Life) -> list[str]:
 
 def _late(draw: st.DrawFn) -> timedelta:
     return timedelta(hours=draw(st.sampled_from((0, 0, 5, 26, 80))))
-
-
-# --- what has to be ----------------------------------------------------------
-
-
-@dataclass
-class _Known:
-    """What is known after some of the facts."""
-
-    told: Sequence[Recorded[Any]]
-    zone: ZoneInfo
-    rows: dict[Key, Any]
-
-    def region(self, account_id: str, day: date) -> tuple[str | None] | None:
-        """The region at the end of a day, in a tuple; ``None``: it was no account yet."""
-        found = [
-            (one.event.region_id,)
-            for one in self.told
-            if isinstance(one.event, AccountRegistered | AccountOwnerChanged)
-            and one.event.account_id == account_id
-            and self._by(one, day)
-        ]
-        return found[-1] if found else None
-
-    def places(self, region_id: str | None, day: date) -> list[str]:
-        """The region and all above it, the nearest first, and then the group."""
-        found: list[str] = []
-        while region_id is not None and region_id not in found:
-            found.append(region_id)
-            moves = [
-                one.event.parent_id
-                for one in self.told
-                if isinstance(one.event, RegionOpened | RegionMoved)
-                and one.event.region_id == region_id
-                and self._by(one, day)
-            ]
-            region_id = moves[-1] if moves else None
-        return [*found, GROUP]
-
-    def score(self, account_id: str, day: date) -> dict[str, Any] | None:
-        """What the row says of the account, but for when it was made; ``None``: nothing."""
-        region = self.region(account_id, day)
-        if region is None:
-            return None
-        for place in self.places(region[0], day):
-            stream = f"scoring_policy-{place}"
-            facts = [one.event for one in self.told if one.envelope.stream == stream]
-            if in_force := SCORING_POLICY.fold(facts).in_force(day):
-                by_hand = Fold(in_force.document, day, self.zone.key)
-                by_hand.tell(self.signals(account_id))
-                return _told_of(by_hand.of(account_id), place, in_force.number)
-        return None
-
-    def signals(self, account_id: str) -> list[dict[str, Any]]:
-        """Those that count."""
-        ends = {key for (table, key) in self.rows if table is SIGNAL_END}
-        return [
-            row._asdict()
-            for (table, key), row in self.rows.items()
-            if table is SIGNAL and key not in ends and row.account_id == account_id
-        ]
-
-    def _by(self, one: Recorded[Any], day: date) -> bool:
-        return one.envelope.occurred_at.astimezone(self.zone).date() <= day
-
-    def touches(self, written: Sequence[Any], event: Event, account_id: str, day: date) -> bool:
-        """Whether the last fact touches the account."""
-        region = self.region(account_id, day)
-        above = [] if region is None else self.places(region[0], day)
-        match event:
-            case AccountRegistered() | AccountOwnerChanged():
-                return event.account_id == account_id
-            case RegionOpened() | RegionMoved():
-                return event.region_id in above
-            case ScoringPolicyActivated():
-                return place_of(event.region_id) in above
-            case _:
-                return any(row.account_id == account_id for row in written)
-
-
-def _told_of(score: dict[str, Any], place: str, version: int) -> dict[str, Any]:
-    def parts(prefix: str) -> dict[str, Any]:
-        return {
-            name.removeprefix(prefix): value
-            for name, value in score.items()
-            if name.startswith(prefix)
-        }
-
-    return {
-        "policy_id": place,
-        "policy_version": version,
-        **{name: score[name] for name in ("score", "uncapped", "band", "cap")},
-        "parts": {
-            "groups": parts("group."),
-            "components": parts("component."),
-            "alerts": parts("alert."),
-        },
-    }
-
-
-def expected(told: Told, zone: str) -> dict[tuple[str, str], HealthScoreRow]:
-    """The rows of scores after all facts, by account and day."""
-    found: dict[tuple[str, str], HealthScoreRow] = {}
-    rows: dict[Key, Any] = {}
-    closed: date | None = None
-    for one in told:
-        position, before = one.envelope.position, set(rows)
-        fold(SIGNALS, rows, one)
-        written = [
-            row for key, row in rows.items() if key not in before and key[0] in {SIGNAL, SIGNAL_END}
-        ]
-        known = _Known(told[:position], ZoneInfo(zone), rows)
-        if isinstance(one.event, DayClosed):
-            closed = one.event.day
-            for account_id in ACCOUNTS:
-                for day in (closed, closed + timedelta(days=1)):
-                    _write(found, known, account_id, day, position, closed=day == closed)
-        elif closed is not None:
-            day = closed + timedelta(days=1)
-            for account_id in ACCOUNTS:
-                if known.touches(written, one.event, account_id, day):
-                    _write(found, known, account_id, day, position, closed=False)
-                else:
-                    row = found.get((account_id, day.isoformat()))
-                    _assert_still(row, known.score(account_id, day))
-    return found
-
-
-def _write(
-    found: dict[tuple[str, str], HealthScoreRow],
-    known: _Known,
-    account_id: str,
-    day: date,
-    position: int,
-    *,
-    closed: bool,
-) -> None:
-    score, name = known.score(account_id, day), day.isoformat()
-    found.pop((account_id, name), None)
-    if score is not None:
-        found[account_id, name] = HealthScoreRow(
-            account_id=account_id, day=name, closed=closed, position=position, **score
-        )
-
-
-def _assert_still(row: HealthScoreRow | None, score: dict[str, Any] | None) -> None:
-    """What a fact does not touch is as it was."""
-    still = None if row is None else {name: getattr(row, name) for name in score or {}}
-    assert still == score

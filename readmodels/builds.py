@@ -11,7 +11,7 @@ from psycopg.sql import SQL, Identifier
 from events.recorded import Recorded
 from projections.projection import Projection
 from readmodels import guards, tables
-from readmodels.folding import FEW, Known, fold
+from readmodels.folding import FEW, Known, Memory, fold
 from readmodels.reading import PROJECTED_CHANNEL
 
 State = Literal["filling", "current", "kept"]
@@ -202,8 +202,8 @@ def fold_into(
         assert new[0].envelope.position == build.position + 1, "facts are missing in between"
         wanted = [fact for fact in new if build.projection.wants(fact.event)]
         if wanted:
-            rows = known.setdefault(build.schema, {})
-            fold(connection, build.schema, build.projection, wanted, rows)
+            memory = known.setdefault(build.schema, Memory())
+            fold(connection, build.schema, build.projection, wanted, memory)
     if behind:
         _move(connection, behind, last)
     return tuple(replace(one, position=max(one.position, last)) for one in together)

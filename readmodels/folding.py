@@ -1,6 +1,7 @@
 """Facts folded into the tables of a build: rows read, rows written, and those derived from them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from psycopg import Connection
@@ -8,11 +9,21 @@ from psycopg import Connection
 from events.recorded import Recorded
 from projections.projection import Key, Projection, Table
 from readmodels import tables
-from readmodels.frames import Stored, put
+from readmodels.frames import Frames, Stored, put
 
 Rows = dict[Key, Any]
-Known = dict[str, Rows]
-"""Rows as they are stored where their build stands, by the schema of the build."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is known of a build as it is stored where it stands."""
+
+    rows: Rows = field(default_factory=dict)
+    frames: Frames = field(default_factory=Frames)
+
+
+Known = dict[str, Memory]
+"""By the schema of the build."""
 
 KNOWN_MAX: Final = 50_000
 """How many rows of a build are known before they are forgotten and read again when needed."""
@@ -26,12 +37,13 @@ def fold(
     build: str,
     projection: Projection,
     facts: Sequence[Recorded[Any]],
-    known: Rows,
+    memory: Memory,
 ) -> None:
     """Fold ``facts``, which come next, into the tables in the schema ``build``, and derive.
 
-    ``connection`` is in a transaction. ``known`` are rows as they are stored, before and after.
+    ``connection`` is in a transaction. ``memory`` is of what is stored, before and after.
     """
+    known = memory.rows
     touched = [projection.keys(fact) for fact in facts]
     if len(known) > KNOWN_MAX:
         known.clear()
@@ -60,7 +72,13 @@ def fold(
         )
     if projection.derive is not None:
         written = {table: rows.values() for table, rows in changed.items()}
-        for derived in projection.derive(Stored(connection, build), written):
+        catching_up = len(facts) > FEW
+        held = Stored(connection, build, memory.frames if catching_up else None)
+        if catching_up:
+            memory.frames.append(written)
+        else:
+            memory.frames.forget()
+        for derived in projection.derive(held, written):
             put(connection, build, derived)
 
 

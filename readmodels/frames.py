@@ -1,7 +1,7 @@
 """Rows of tables as frames, and frames as rows: whole columns travel through COPY."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from io import BytesIO
@@ -11,7 +11,7 @@ import polars as pl
 from psycopg import Connection
 from psycopg.sql import SQL, Composable, Composed, Identifier
 
-from projections.derivation import Derived, schema
+from projections.derivation import Derived, New, framed, schema
 from projections.projection import Table
 
 _MICROS: Final = pl.Datetime("us", "UTC")
@@ -43,6 +43,55 @@ def micros(column: str) -> Composable:
     return SQL("(extract(epoch FROM {}) * 1000000)::bigint").format(Identifier(column))
 
 
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The rows of a table, from an instant on where there is one."""
+
+    rows: pl.DataFrame
+    since: datetime | None
+
+    def covers(self, columns: Sequence[str], since: datetime | None) -> bool:
+        known = self.since is None or (since is not None and self.since <= since)
+        return known and set(columns) <= set(self.rows.columns)
+
+
+@dataclass(slots=True)
+class Frames:
+    """Frames of a build that are kept while it catches up: whole tables that are only added to.
+
+    Else each day that is closed would be scored from everything there is, read anew.
+    """
+
+    _kept: dict[Table, _Frame] = field(default_factory=dict)
+
+    def append(self, written: New) -> None:
+        """Take in the rows that facts have just written."""
+        for table, frame in self._kept.items():
+            new = framed(table, written.get(table, ())).select(frame.rows.columns)
+            rows = pl.concat([frame.rows, new], rechunk=True)
+            self._kept[table] = _Frame(rows, frame.since)
+
+    def keep(self, table: Table, rows: pl.DataFrame, since: datetime | None) -> None:
+        """Keep all rows of ``table`` there are since then."""
+        self._kept[table] = _Frame(rows, since)
+
+    def kept(
+        self, table: Table, columns: Sequence[str], since: datetime | None
+    ) -> pl.DataFrame | None:
+        """What is kept of ``table``, if it is all that is asked for; what is older is let go."""
+        found = self._kept.get(table)
+        if found is None or not found.covers(columns, since):
+            return None
+        if since is not None and since != found.since:
+            found = _Frame(found.rows.filter(pl.col("occurred_at") >= since), since)
+            self._kept[table] = found
+        return found.rows.select(columns)
+
+    def forget(self) -> None:
+        """Keep nothing."""
+        self._kept.clear()
+
+
 @dataclass(frozen=True)
 class Stored:
     """The rows of a build, as `projections.derivation.Held`; asked in one transaction."""
@@ -50,6 +99,8 @@ class Stored:
     connection: Connection[Any]
     build: str
     """The schema of its tables."""
+    frames: Frames | None
+    """Where whole tables are kept; ``None``: they are read when they are asked for."""
 
     @cached_property
     def zone(self) -> str:
@@ -67,6 +118,25 @@ class Stored:
         since: datetime | None = None,
     ) -> pl.DataFrame:
         """See `projections.derivation.Held.frame`."""
+        if self.frames is None:
+            return self._read(table, columns, account_ids, since)
+        found = self.frames.kept(table, columns, since)
+        if found is None and account_ids is None:
+            found = self._read(table, columns, None, since)
+            self.frames.keep(table, found, since)
+        if found is None:
+            return self._read(table, columns, account_ids, since)
+        if account_ids is None:
+            return found
+        return found.filter(pl.col("account_id").is_in(list(account_ids)))
+
+    def _read(
+        self,
+        table: Table,
+        columns: Sequence[str],
+        account_ids: Collection[str] | None,
+        since: datetime | None,
+    ) -> pl.DataFrame:
         kinds = pl.Schema({name: schema(table)[name] for name in columns})
         wanted = [micros(name) if kinds[name] == _MICROS else Identifier(name) for name in columns]
         query = SQL("COPY (SELECT {} FROM {} WHERE {} AND {}) TO STDOUT (FORMAT csv)").format(

@@ -12,6 +12,7 @@ from events.recorded import Recorded
 from projections.projection import Projection, Table
 from readmodels import builds, tables
 from readmodels.builds import Build
+from readmodels.folding import Known
 from replay.ports import BuildsDiffer
 from runtime.log.cloudevents import StoredFact
 
@@ -44,6 +45,7 @@ class Workbench:
             message = f"{projection.name} is at version {found}, and a projector of the newest"
             raise VersionUnderWay(f"{message} release builds its own version and switches to it")
         self._build = builds.unfinished(connection, projection)
+        self._known: Known = {}
 
     @property
     def position(self) -> int:
@@ -57,7 +59,7 @@ class Workbench:
     def fold(self, facts: Sequence[Recorded[Event]]) -> None:
         """Fold the facts that come next; they stay folded whatever happens afterwards."""
         with builds.writing(self._connection, [self._build], facts):
-            (self._build,) = builds.fold_into(self._connection, [self._build], facts)
+            (self._build,) = builds.fold_into(self._connection, [self._build], facts, self._known)
 
     def compare(self, rest: Rest) -> str:
         """Bring the new build level with the one that answers as it stands now, and compare.
@@ -88,7 +90,9 @@ class Workbench:
             level = builds.locked_position(self._connection, self._projection)
             while self.position < level:
                 facts = rest(self.position, level)
-                (self._build,) = builds.fold_into(self._connection, [self._build], facts)
+                (self._build,) = builds.fold_into(
+                    self._connection, [self._build], facts, self._known
+                )
             builds.switch(self._connection, self._build)
             builds.announce(self._connection)
 

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.postgres
     ),
 )
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_live_and_rebuilt_rows_are_those_of_the_rules(
     database_url: str, ledger: str, life: Life, cuts: list[list[int]]

@@ -25,7 +25,7 @@ from projections.scoring.deciding import (
     SCORING_IN_FORCE,
     ClosedDayRow,
 )
-from projections.scoring.holding import Holding, parsed
+from projections.scoring.holding import Holding, PolicyInForce, parsed
 from projections.scoring.plan import Plan
 from projections.scoring.score import score
 from projections.signal_rows import SIGNAL, SIGNAL_END
@@ -72,7 +72,11 @@ _SIGNAL: Final = (
     "occurred_at",
     "recorded_at",
 )
-_TOUCHING: Final = frozenset((CLOSED_DAY, SCORED_ACCOUNT, SCORED_REGION, SCORING_IN_FORCE))
+_DAY: Final = ("day", "position")
+_TOUCHING: Final = frozenset(
+    (SIGNAL, SIGNAL_END, CLOSED_DAY, SCORED_ACCOUNT, SCORED_REGION, SCORING_IN_FORCE)
+)
+"""The tables whose new rows may change a score."""
 _LATEST: Final = 2**62
 """Behind every position."""
 
@@ -99,7 +103,7 @@ class _Basis:
 
 def derive(held: Held, new: New) -> Iterator[Derived]:
     """The scores of the days that were closed, and those of the open day that were touched."""
-    if not (_TOUCHING & new.keys() or {SIGNAL, SIGNAL_END} & new.keys()):
+    if _TOUCHING.isdisjoint(new):
         return
     holding = Holding.of(held)
     days = [ClosedDayRow._make(row) for row in held.frame(CLOSED_DAY, _DAY).iter_rows()]
@@ -122,9 +126,6 @@ def derive(held: Held, new: New) -> Iterator[Derived]:
         )
         yield _instead_of({"day": [close.day]}, rows)
     yield _of_open_day(basis, open_day, touched, last.position if closes else None)
-
-
-_DAY: Final = ("day", "position")
 
 
 def _touched(new: New, after: int) -> _Touched:
@@ -179,51 +180,42 @@ def _placed(basis: _Basis, day: date, known: int) -> pl.DataFrame:
 
 def _scored(basis: _Basis, placed: pl.DataFrame, day: date, known: int) -> pl.DataFrame:
     """The scores of the accounts that are ``placed``, where a policy holds."""
-    regions = basis.holding.of_day(day, known, basis.zone)
-    found = [schema(HEALTH_SCORE).to_frame().drop("position", "closed")]
-    of_policy: dict[tuple[str, int], list[str | None]] = {}
-    documents: dict[tuple[str, int], str] = {}
+    of_day = basis.holding.of_day(day, known, basis.zone)
+    below: dict[PolicyInForce, list[str | None]] = {}
     for region_id in placed.get_column("region_id").unique():
-        policy = regions.nearest(region_id)
+        policy = of_day.nearest(region_id)
         if policy is not None:
-            of_policy.setdefault((policy.policy_id, policy.draft), []).append(region_id)
-            documents[policy.policy_id, policy.draft] = policy.document
+            below.setdefault(policy, []).append(region_id)
     until = pl.col("ended_at_position")
     signals = basis.signals.filter(
         pl.col("position") <= known, until.is_null() | (until > known)
     ).drop("ended_at_position")
-    for (policy_id, draft), region_ids in of_policy.items():
+    found = [schema(HEALTH_SCORE).to_frame().drop("position", "closed")]
+    for policy, region_ids in below.items():
         there = pl.col("region_id").is_in(region_ids, nulls_equal=True)
         accounts = placed.filter(there).select("account_id")
-        policy_document = parsed(documents[policy_id, draft])
-        scores = score(
-            signals.join(accounts, on="account_id", how="semi").lazy(),
-            policy_document,
-            day,
-            basis.zone,
-            accounts=accounts.lazy(),
-        ).collect()
-        found.append(_rows(scores, policy_document, day, policy_id, draft))
+        theirs = signals.join(accounts, on="account_id", how="semi")
+        document = parsed(policy.document)
+        scores = score(theirs.lazy(), document, day, basis.zone, accounts=accounts.lazy())
+        found.append(_rows(scores.collect(), document, day, policy))
     return pl.concat(found)
 
 
 def _rows(
-    scores: pl.DataFrame, policy: ScoringPolicy, day: date, policy_id: str, draft: int
+    scores: pl.DataFrame, document: ScoringPolicy, day: date, policy: PolicyInForce
 ) -> pl.DataFrame:
     return scores.select(
         "account_id",
         pl.lit(day.isoformat()).alias("day"),
-        pl.lit(policy_id).alias("policy_id"),
-        pl.lit(draft, pl.Int64).alias("policy_version"),
+        pl.lit(policy.policy_id).alias("policy_id"),
+        pl.lit(policy.draft, pl.Int64).alias("policy_version"),
         pl.col("score", "uncapped").cast(pl.Int64),
         "band",
         "cap",
         pl.struct(
-            _by_id("group", [one.group_id for one in policy.groups]).alias("groups"),
-            _by_id("component", [one.component_id for one in policy.components]).alias(
-                "components"
-            ),
-            _by_id("alert", [one.alert_id for one in policy.alerts]).alias("alerts"),
+            groups=_by_id("group", [one.group_id for one in document.groups]),
+            components=_by_id("component", [one.component_id for one in document.components]),
+            alerts=_by_id("alert", [one.alert_id for one in document.alerts]),
         )
         .struct.json_encode()
         .alias("parts"),

@@ -79,6 +79,12 @@ def test_a_row_says_what_it_is_made_of_and_by_which_version() -> None:
     }
 
 
+def test_a_policy_without_alerts_says_of_none() -> None:
+    found = row(begun(CALLS.model_copy(update={"alerts": ()})))
+    assert found is not None
+    assert found.parts["alerts"] == {}
+
+
 def test_a_fact_touches_its_own_account_alone() -> None:
     life = begun()
     call(life)
@@ -128,6 +134,25 @@ def test_another_version_makes_every_open_row_anew_at_once() -> None:
         assert (old.policy_version, old.position, old.closed) == (1, 8, True)
         assert (new.policy_version, new.position, new.closed) == (2, 10, False)
         assert new.score == 0
+
+
+def test_what_decides_is_as_it_was_known_when_the_day_was_closed() -> None:
+    """A policy from before the day, and a move that was before its end, both told the day after."""
+    life = begun()
+    life.tell("region-dach", RegionOpened(region_id="dach", name="DACH", parent_id=None))
+    policy(life, "dach", CALM, YESTERDAY)
+    next_day(life)
+    moved = RegionMoved(region_id="emea", parent_id="dach")
+    life.tell("region-emea", moved, timedelta(hours=23))
+    policies = [row(life, day=day) for day in (TODAY, TOMORROW)]
+    assert [one and one.policy_id for one in policies] == ["*", "dach"]
+    policy(life, "emea", CALM, YESTERDAY)
+    policies = [row(life, day=day) for day in (TODAY, TOMORROW)]
+    assert [one and one.policy_id for one in policies] == ["*", "emea"]
+    event = AccountOwnerChanged(account_id="bell", owner_id=ANN, region_id="dach")
+    life.tell("account-bell", event, timedelta(hours=23))
+    policies = [row(life, "bell", day) for day in (TODAY, TOMORROW)]
+    assert [one and one.policy_id for one in policies] == ["*", "dach"]
 
 
 def test_a_version_of_a_later_day_begins_with_the_row_of_that_day() -> None:

@@ -199,7 +199,7 @@ def _close(_: st.DrawFn, life: Life) -> None:
 _ANN: Final = REGISTERED.owner_id or ""
 _STEPS: Final = (
     *(_account, _region, _policy, _call, _answer, _corrected, _withdrawn),
-    *(_account, _call, _answer, _close, _close),
+    *(_account, _policy, _region, _call, _answer, _close, _close),
 )
 
 

@@ -33,6 +33,7 @@ _MORE: Final[Mapping[tuple[str, ...], str]] = {
     ("value",): "/v1/value-claims?account={}",
     ("contracts",): "/v1/contracts?account={}",
     ("approvals",): "/v1/approvals?account={}",
+    ("events",): "/v1/audit-trail?account={}",
 }
 """The door behind each part of the answer that may be cut."""
 

@@ -12,7 +12,14 @@ from api.account_commitments import (
     ProjectsPart,
     ValuePart,
 )
-from api.account_parts import DepthPart, InteractionsPart, PeoplePart, PolicyPart, RankingPart
+from api.account_parts import (
+    DepthPart,
+    FactsPart,
+    InteractionsPart,
+    PeoplePart,
+    PolicyPart,
+    RankingPart,
+)
 from api.answers import AccountItem, Answer, Body, Page, PersonName
 from api.field_classes import COMMERCIAL, SOLUTION
 from api.form_answers import FieldValue
@@ -174,6 +181,7 @@ class AccountAnswer(Answer):
     contracts: ContractsPart
     approvals: ApprovalsPart
     fields: list[CustomFieldPart] = Field(description="What forms have added, as far as set.")
+    events: FactsPart
 
 
 class CustomerGoalItem(Body):

@@ -9,23 +9,12 @@ from fastapi import Depends, Query
 from pydantic import AwareDatetime
 from starlette.responses import Response, StreamingResponse
 
-from api.access.reader import ReaderOf
 from api.answers import AuditItem, AuditPage
 from api.audit_classes import seen_changes
 from api.openapi import PROBLEMS_OF_LISTS, in_types
-from api.questions import (
-    Accept,
-    After,
-    Asking,
-    Limit,
-    ListQuestion,
-    MinPosition,
-    Question,
-    Text,
-    asking,
-    questions,
-)
-from api.tables import CSV, JSON, NDJSON, csv_chunks, ndjson_chunks, wanted
+from api.questions import Asking, ListQuestion, Question, Text, asking, listing, questions
+from api.tables import CSV, JSON, NDJSON, csv_chunks, ndjson_chunks
+from events.values import Id
 from readmodels.audit_trail import READS, AuditSelection, audit_trail, whole_audit_trail
 from readmodels.reading import LIMIT_MAX
 
@@ -37,6 +26,7 @@ def _selection(
     actor: Text | None = None,
     name: Text | None = None,
     record: Text | None = None,
+    account: Id | None = None,
     field: Text | None = None,
     command_id: Text | None = None,
     correlation_id: Text | None = None,
@@ -51,6 +41,7 @@ def _selection(
         actor=actor,
         name=name,
         record=record,
+        account=account,
         field=field,
         command_id=command_id,
         correlation_id=correlation_id,
@@ -60,20 +51,6 @@ def _selection(
         recorded_to=recorded_to,
         position_from=position_from,
         position_to=position_to,
-    )
-
-
-def _question(
-    reader: ReaderOf,
-    *,
-    limit: Limit = 100,
-    cursor_: After = None,
-    min_position: MinPosition = None,
-    accept: Accept = None,
-) -> ListQuestion:
-    kind = wanted(accept, (JSON, CSV, NDJSON))
-    return ListQuestion(
-        reader=reader, min_position=min_position, kind=kind, limit=limit, cursor=cursor_
     )
 
 
@@ -87,14 +64,20 @@ ROUTER: Final = questions()
 )
 def get_audit_trail(
     selection: Annotated[AuditSelection, Depends(_selection)],
-    question: Annotated[ListQuestion, Depends(_question)],
+    question: Annotated[ListQuestion, Depends(listing(kinds=(JSON, CSV, NDJSON)))],
 ) -> Response:
     """Facts in order of position; as NDJSON or CSV all of them at once, as JSON by pages."""
     after = question.skip
     with asking(question, READS) as asked:
         if question.kind != JSON:
             return _export(question, selection)
-        page = audit_trail(asked.connection, selection=selection, after=after, limit=question.limit)
+        page = audit_trail(
+            asked.connection,
+            asked.moment,
+            selection=selection,
+            after=after,
+            limit=question.limit,
+        )
         answer = AuditPage(
             **asked.freshness,
             next=question.following(page, lambda row: row.position),
@@ -113,7 +96,7 @@ def _export(question: ListQuestion, selection: AuditSelection) -> Response:
 def _all(question: Question, selection: AuditSelection) -> Iterator[dict[str, Any]]:
     # On a connection of its own, which it keeps until the last chunk is sent.
     with asking(replace(question, min_position=None), READS) as asked:
-        rows = iter(whole_audit_trail(asked.connection, selection=selection))
+        rows = iter(whole_audit_trail(asked.connection, asked.moment, selection=selection))
         while chunk := list(islice(rows, LIMIT_MAX)):
             yield from _opened(question, asked, chunk)
 

@@ -29,7 +29,7 @@ class FollowUpsPage(Page):
 
 
 class FollowUpTold(Body):
-    """A follow-up of an interaction, as last known."""
+    """A follow-up of an interaction as it was."""
 
     follow_up_id: str
     text: str

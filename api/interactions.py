@@ -18,11 +18,19 @@ from api.interaction_answers import (
 from api.openapi import of_list, of_one
 from api.pages import as_json, as_page
 from api.problems import Problem
-from api.questions import AskedOfList, AskedOfOne, Question, asking, questions, within_calendar
+from api.questions import (
+    AskedOfList,
+    AskedOfOne,
+    Asking,
+    Question,
+    asking,
+    questions,
+    within_calendar,
+)
 from events.values import Id, PersonId
 from readmodels import interactions
 from readmodels.interactions import FollowUpSelection, InteractionSelection
-from readmodels.moment import end_of
+from readmodels.moment import Moment, end_of
 
 
 def _selection(
@@ -68,7 +76,7 @@ def get_interactions(
             after=question.after,
             limit=question.limit,
         )
-        items = _items(question, rows)
+        items = _items(question, asked, rows)
     following = question.following(
         rows, lambda row: interactions.place(row, row.occurred_at.astimezone(UTC))
     )
@@ -83,7 +91,7 @@ def get_interaction(interaction_id: Id, question: AskedOfOne) -> Response:
         row = interactions.interaction(asked.connection, moment, interaction_id)
         if row is None:
             raise Problem("not-found", "unknown-interaction", "there is no such interaction")
-        (item,) = _items(question, [row])
+        (item,) = _items(question, asked, [row])
     return as_json(InteractionAnswer(**asked.freshness, item=item), asked, version=row.version)
 
 
@@ -125,19 +133,14 @@ def _end(question: Question, day: date) -> datetime:
     return end_of(day, question.doors.zone)
 
 
-def _items(question: Question, rows: Iterable[Any]) -> list[InteractionItem]:
-    told = [{**row._asdict(), "follow_ups": _follow_ups(row)} for row in rows]
+def _items(question: Question, asked: Asking, rows: Iterable[Any]) -> list[InteractionItem]:
+    told = [{**row._asdict(), "follow_ups": _follow_ups(row, asked.moment)} for row in rows]
     return [InteractionItem.model_validate(one) for one in question.opened(told)]
 
 
-def _follow_ups(row: Any) -> list[FollowUpTold]:
+def _follow_ups(row: Any, moment: Moment) -> list[FollowUpTold]:
+    told = (one._asdict() for one in interactions.follow_ups_of(row, moment))
     return [
-        FollowUpTold(
-            follow_up_id=follow_up_id,
-            text=one["text"],
-            owner_id=one["owners"][-1][1],
-            due_on=date.fromisoformat(one["due_on"]),
-            done_at=None if one["done_at"] is None else datetime.fromisoformat(one["done_at"]),
-        )
-        for follow_up_id, one in sorted(row.follow_ups.items())
+        FollowUpTold.model_validate({name: one[name] for name in FollowUpTold.model_fields})
+        for one in told
     ]

@@ -1,4 +1,4 @@
-"""How answers leave, as JSON or as CSV: without the fields that are not for who asks."""
+"""How answers leave, as JSON or as CSV: without what is not for who asks, or was not known."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -7,6 +7,7 @@ from typing import Any, get_args
 from starlette.responses import Response, StreamingResponse
 
 from api.answers import Body, Page
+from api.as_known import as_known
 from api.field_classes import class_of, left_out
 from api.questions import Asking, ListQuestion
 from api.tables import CSV, JSON, csv_chunks
@@ -32,7 +33,8 @@ def as_page(
 def as_json(answer: Body, asked: Asking, version: int | None = None) -> Response:
     """An answer as JSON, with the version of the one record it tells of as its ETag."""
     headers = {} if version is None else {"ETag": f'"{version}"'}
-    text = answer.model_dump_json(by_alias=True, exclude=left_out(answer, asked.sight))
+    known = as_known(answer, asked.moment.known_at)
+    text = known.model_dump_json(by_alias=True, exclude=left_out(known, asked.sight))
     return Response(text, media_type=JSON, headers=headers)
 
 
@@ -51,8 +53,9 @@ def as_csv(
 
 
 def told(item: Body, asked: Asking) -> dict[str, Any]:
-    """The fields of ``item`` that are for who asks."""
-    return item.model_dump(by_alias=True, exclude=left_out(item, asked.sight))
+    """The fields of ``item`` that are for who asks, as far as they were known."""
+    known = as_known(item, asked.moment.known_at)
+    return known.model_dump(by_alias=True, exclude=left_out(known, asked.sight))
 
 
 def as_table(

@@ -138,8 +138,13 @@ def _asked_of_figures(
     )
 
 
-def listing(limit: int = 100) -> Callable[..., ListQuestion]:
-    """The dependency of a list door with pages of ``limit`` unless told otherwise."""
+def listing(
+    limit: int = 100, *, kinds: tuple[str, ...] = (JSON, CSV)
+) -> Callable[..., ListQuestion]:
+    """The dependency of a list door with pages of ``limit`` unless told otherwise.
+
+    ``kinds`` are the media types it answers in.
+    """
 
     def asked_of_list(
         reader: ReaderOf,
@@ -156,7 +161,7 @@ def listing(limit: int = 100) -> Callable[..., ListQuestion]:
             as_of=as_of,
             known_at=known_at,
             min_position=min_position,
-            kind=wanted(accept, (JSON, CSV)),
+            kind=wanted(accept, kinds),
             limit=limit,
             cursor=cursor_,
         )

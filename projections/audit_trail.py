@@ -82,6 +82,7 @@ AUDIT: Final = Table(
     key=("position",),
     indexes=(
         ("record", "position"),
+        ("account_id", "position"),
         ("actor", "position"),
         ("name", "position"),
         ("command_id",),
@@ -232,7 +233,7 @@ def _names(kind: type[Event]) -> tuple[tuple[tuple[str, str], ...], dict[str, An
 
 AUDIT_TRAIL: Final = Projection(
     name="audit_trail",
-    version=3,
+    version=4,
     tables=(AUDIT, RECORD),
     subscribes=None,
     keys=keys,

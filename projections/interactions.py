@@ -135,12 +135,16 @@ def _content(event: InteractionContent) -> dict[str, Any]:
 def _promised(
     follow_ups: tuple[FollowUp, ...], since: datetime, before: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Follow-ups as told by content: what was done stays done, an owner who stays, theirs since."""
+    """Follow-ups as told by content: what was done stays done, and owners who stay keep theirs.
+
+    The first one has it since the interaction took place, also where that is corrected.
+    """
     found = {}
     for one in follow_ups:
         known = before.get(one.follow_up_id, {"owners": [], "done_at": None})
-        owners = known["owners"]
-        if not owners or owners[-1][1] != one.owner_id:
+        first, *later = known["owners"] or [[None, one.owner_id]]
+        owners = [[instant(since), first[1]], *later]
+        if owners[-1][1] != one.owner_id:
             owners = [[instant(since), one.owner_id]]
         found[one.follow_up_id] = {
             "text": one.text,
@@ -159,7 +163,7 @@ def _changed(
 
 INTERACTIONS: Final = Projection(
     name="interactions",
-    version=1,
+    version=2,
     tables=(INTERACTION,),
     subscribes=frozenset(get_args(InteractionEvent)),
     keys=keys,

@@ -11,7 +11,8 @@ from psycopg.rows import args_row
 from psycopg.sql import SQL
 
 from projections.audit_trail import AuditRow
-from readmodels.conditions import Conditions
+from readmodels.conditions import Conditions, all_of
+from readmodels.moment import Moment
 from readmodels.reading import LIMIT_MAX, bounded
 
 READS: Final = ("audit_trail",)
@@ -28,6 +29,8 @@ class AuditSelection(Conditions):
     """What: the name of the fact, such as ``opportunity.won``."""
     record: str | None = None
     """On what: the stream, such as ``opportunity-1C1I7A6R``."""
+    account: str | None = None
+    """The account the fact belongs to."""
     field: str | None = None
     """Facts that changed this field of their record."""
     command_id: str | None = None
@@ -47,6 +50,7 @@ _CONDITIONS: Final = MappingProxyType(
         "actor": SQL("actor = %(actor)s"),
         "name": SQL("name = %(name)s"),
         "record": SQL("record = %(record)s"),
+        "account": SQL("account_id = %(account)s"),
         "field": SQL("changes ? %(field)s"),
         "command_id": SQL("command_id = %(command_id)s"),
         "correlation_id": SQL("correlation_id = %(correlation_id)s"),
@@ -58,11 +62,16 @@ _CONDITIONS: Final = MappingProxyType(
         "position_to": SQL("position <= %(position_to)s"),
     }
 )
-_PAGE: Final = SQL("SELECT * FROM audit WHERE {} ORDER BY position LIMIT %(limit)s")
+_PAGE: Final = SQL(
+    "SELECT * FROM audit WHERE position > %(after)s"
+    " AND recorded_at <= %(known_at)s AND occurred_at < %(valid_before)s AND {}"
+    " ORDER BY position LIMIT %(limit)s"
+)
 
 
 def audit_trail(
     connection: Connection[Any],
+    moment: Moment,
     *,
     selection: AuditSelection = EVERY_FACT,
     after: int = 0,
@@ -70,24 +79,27 @@ def audit_trail(
 ) -> tuple[AuditRow, ...]:
     """Up to ``limit`` facts in order of position, from after position ``after``; often empty.
 
-    Asked for inside :func:`readmodels.reading.reading`. Personal values are sealed.
+    Those that had occurred and were recorded as of ``moment``. Asked for inside
+    :func:`readmodels.reading.reading`. Personal values are sealed.
     """
     given = selection.conditions
-    conditions = [SQL("position > %(after)s"), *(_CONDITIONS[name] for name in given)]
-    values = {**given, "after": after, "limit": bounded(limit)}
+    query = _PAGE.format(all_of(_CONDITIONS, given))
+    values = {**moment.parameters, **given, "after": after, "limit": bounded(limit)}
     with connection.cursor(row_factory=args_row(AuditRow)) as cursor:
-        return tuple(cursor.execute(_PAGE.format(SQL(" AND ").join(conditions)), values))
+        return tuple(cursor.execute(query, values))
 
 
 def whole_audit_trail(
-    connection: Connection[Any], *, selection: AuditSelection = EVERY_FACT
+    connection: Connection[Any], moment: Moment, *, selection: AuditSelection = EVERY_FACT
 ) -> Iterator[AuditRow]:
-    """Every fact of ``selection`` in order of position, a page in memory at a time.
+    """Every fact of ``selection`` as of ``moment`` in order of position, a page at a time.
 
     Asked for inside :func:`readmodels.reading.reading`, so that it ends where it ended when it
     was begun.
     """
     after = 0
-    while page := audit_trail(connection, selection=selection, after=after, limit=LIMIT_MAX):
+    while page := audit_trail(
+        connection, moment, selection=selection, after=after, limit=LIMIT_MAX
+    ):
         yield from page
         after = page[-1].position

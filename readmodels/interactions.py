@@ -187,6 +187,30 @@ def follow_ups(
         return tuple(cursor.execute(_FOLLOW_UPS, values))
 
 
+def follow_ups_of(row: InteractionRow, moment: Moment) -> tuple[FollowUpRow, ...]:
+    """The follow-ups of one interaction as of ``moment``, in order of their ids."""
+    return tuple(_follow_up(row, one, moment) for one in sorted(row.follow_ups))
+
+
+def _follow_up(row: InteractionRow, follow_up_id: str, moment: Moment) -> FollowUpRow:
+    told = row.follow_ups[follow_up_id]
+    owners = [who for since, who in told["owners"] if _by_then(since, moment)]
+    done_at = told["done_at"]
+    return FollowUpRow(
+        row.interaction_id,
+        follow_up_id,
+        row.account_id,
+        told["text"],
+        owners[-1],
+        told["due_on"],
+        datetime.fromisoformat(done_at) if done_at and _by_then(done_at, moment) else None,
+    )
+
+
+def _by_then(instant: str, moment: Moment) -> bool:
+    return datetime.fromisoformat(instant) < moment.valid_before
+
+
 def follow_up_place(row: FollowUpRow) -> str:
     """Where ``row`` stands in the order of days due."""
     return f"{row.due_on} {row.interaction_id} {row.follow_up_id}"

@@ -17,6 +17,7 @@ from readmodels import accounts
 from readmodels.account_360.commitments import approvals, contracts
 from readmodels.account_360.custom_fields import custom_fields
 from readmodels.account_360.documents import documents
+from readmodels.account_360.events import events
 from readmodels.account_360.family import children, parents, region
 from readmodels.account_360.goals import goals
 from readmodels.account_360.interactions import depth, interactions
@@ -54,6 +55,7 @@ SECTIONS: Final[Mapping[str, Section]] = MappingProxyType(
         "contracts": contracts,
         "approvals": approvals,
         "fields": custom_fields,
+        "events": events,
     }
 )
 """The sections of the answer, by the names of its fields."""
@@ -78,6 +80,7 @@ READS: Final = (
     "contracts",
     "approvals",
     "record_fields",
+    "audit_trail",
 )
 """The read models it rests on."""
 

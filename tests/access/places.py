@@ -101,11 +101,11 @@ _ENDINGS: Final = frozenset(
     value_claim.withdrawn
     """.split()
 )
-"""What is left out, so that there is something to tell of."""
+"""What may be left out, so that there is something to tell of now."""
 
 
-def facts(today: date) -> Iterator[Fact]:
-    """All that has happened, in order."""
+def facts(today: date, *, endings: bool = False) -> Iterator[Fact]:
+    """All that has happened, in order; what ended as well, where ``endings`` are wanted."""
     for region, parent in REGIONS.items():
         opened = RegionOpened(region_id=region, name=region, parent_id=parent)
         yield f"region-{region}", opened
@@ -116,7 +116,7 @@ def facts(today: date) -> Iterator[Fact]:
         if _TOLD_ONCE.match(history.stream):
             yield from map(_everywhere(history), history.facts)
     for spot in SPOTS:
-        yield from _at(spot)
+        yield from _at(spot, frozenset() if endings else _ENDINGS)
     yield from _widened(today)
 
 
@@ -135,12 +135,12 @@ def _sort(history: History) -> bool:
     return any(kind.match(history.stream) for kind in kinds)
 
 
-def _at(spot: Spot) -> Iterator[Fact]:
+def _at(spot: Spot, without: frozenset[str]) -> Iterator[Fact]:
     known: set[str] = set()
     for history in HISTORIES:
         if not _AT_A_PLACE.match(history.stream):
             continue
-        for fact in (one for one in history.facts if one.NAME not in _ENDINGS):
+        for fact in (one for one in history.facts if one.NAME not in without):
             moved = _moved(spot, fact)
             named = _accounts(moved) - known
             known |= named
@@ -151,7 +151,7 @@ def _at(spot: Spot) -> Iterator[Fact]:
 
 def _stream(spot: Spot, history: History) -> str:
     kind, _, identity = history.stream.partition("-")
-    return f"{kind}-{_marked(spot, identity)}"
+    return f"{kind}-{marked(spot, identity)}"
 
 
 def _moved(spot: Spot, fact: Event) -> Event:
@@ -176,11 +176,12 @@ def _told(spot: Spot, value: str, field: str) -> str:
     if field in {"name", "title"} and " " in value:
         return f"{value} {spot.mark}"
     if _IDS.match(field) and field not in _OURS:
-        return _marked(spot, value)
+        return marked(spot, value)
     return value
 
 
-def _marked(spot: Spot, identity: str) -> str:
+def marked(spot: Spot, identity: str) -> str:
+    """The id at ``spot`` of what has ``identity`` in the examples."""
     if _PERSON.search(identity):
         return _PERSON.sub(lambda found: spot.mark + found[0][8:], identity)
     return f"{identity}.{spot.mark}"

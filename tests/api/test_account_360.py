@@ -10,6 +10,7 @@ from tests.examples.cast import ANN, BEA, CARL
 
 pytestmark = pytest.mark.postgres
 
+NDJSON: Final = "application/x-ndjson"
 OTHER: Final = "4e5a8b8b-5555-4e4e-8f8f-eeeeeeeeeeee"
 
 
@@ -96,6 +97,46 @@ def test_kam_04_who_we_know_there_is_told_by_name_and_each_part_says_where_the_r
     (contact,) = get(told, found["people"]["more"]).json()["items"]
     assert contact["contact_id"] == OTHER
     assert account(told, as_of="2024-05-04")["people"]["count"] == 0
+
+
+@pytest.mark.parametrize("day", ["2024-02-02", "2024-03-04", "2024-05-04"])
+def test_card_06_an_account_as_of_a_day_comes_with_the_facts_that_explain_it(
+    told: House, day: str
+) -> None:
+    """What the facts up to the day said last is what the account was; nothing later is told."""
+    found = account(told, as_of=day)
+    trail = get(told, f"/v1/audit-trail?account=acme&as_of={day}&limit=500").json()["items"]
+    assert {one["account_id"] for one in trail} == {"acme"}
+    assert max(one["occurred_at"][:10] for one in trail) == day
+    assert get(told, found["events"]["more"]).json()["items"] == trail
+    assert found["events"]["count"] == len(trail)
+    assert [one["position"] for one in found["events"]["latest"]] == [
+        one["position"] for one in reversed(trail[-10:])
+    ]
+    said: dict[str, dict[str, Any]] = {}
+    for fact in trail:
+        fields = said.setdefault(fact["record"], {})
+        fields |= {name: one["after"] for name, one in fact["changes"].items()}
+    of_account = said["account-acme"]
+    assert {name: found["item"][name] for name in of_account} == of_account
+    states = [record["state"] for name, record in said.items() if name.startswith("opportunity")]
+    assert {one["state"]: one["count"] for one in found["opportunities"]} == {
+        state: states.count(state) for state in ("open", "won", "lost")
+    }
+    assert (
+        said.get("account_stage-acme", {}).get("stage", "identification")
+        == (found["stage"]["stage"])
+    )
+
+
+def test_card_06_the_facts_of_an_account_are_told_as_they_were_known(told: House) -> None:
+    whole = get(told, "/v1/audit-trail?account=acme&limit=500").json()["items"]
+    known_at = whole[4]["recorded_at"].replace("+00:00", "Z")
+    then = get(told, f"/v1/audit-trail?account=acme&known_at={known_at}").json()["items"]
+    assert then == [one for one in whole if one["recorded_at"] <= whole[4]["recorded_at"]]
+    assert 5 <= len(then) < len(whole)
+    lines = get(told, f"/v1/audit-trail?account=acme&known_at={known_at}", Accept=NDJSON)
+    assert len(lines.text.splitlines()) == len(then)
 
 
 def test_an_account_is_not_found_before_it_was_registered_or_when_nobody_has(told: House) -> None:

@@ -177,6 +177,7 @@ def test_a_correction_holds_for_all_time_once_it_is_known(met: House) -> None:
     carry_out(met, ("correct-interaction", correction), key="correct")
     past = "/v1/interactions/b?as_of=2026-03-01"
     assert get(met, past).json()["item"]["kind"] == "joint_event"
+    assert [one["owner_id"] for one in items(met, "/v1/follow-ups?as_of=2026-03-01")] == [ANN]
     known = f"known_at={before['known_from'].replace('+00:00', 'Z')}"
     assert get(met, f"{past}&{known}").status_code == 404
     assert get(met, f"/v1/interactions/b?{known}").json()["item"]["kind"] == "executive_visit"
@@ -207,6 +208,9 @@ def test_follow_ups_are_told_with_whose_they_were_and_whether_they_are_done(met:
     assert (late["owner_id"], late["overdue"], late["done_at"]) == (BEA, True, None)
     (early,) = items(met, f"/v1/follow-ups?owner_id={ANN}&as_of=2026-03-09")
     assert (early["overdue"], early["text"]) == (False, "Send the plan")
+    for day, owner, is_done in (("09", ANN, False), ("21", BEA, False), ("25", BEA, True)):
+        (told,) = get(met, f"/v1/interactions/b?as_of=2026-03-{day}").json()["item"]["follow_ups"]
+        assert (told["owner_id"], told["done_at"] is not None) == (owner, is_done)
     assert items(met, "/v1/follow-ups?due_to=2026-03-19") == []
     assert len(items(met, "/v1/follow-ups?due_to=2026-03-20")) == 1
 

@@ -8,6 +8,7 @@ import pytest
 
 from readmodels.accounts import account, accounts
 from readmodels.audit_trail import AuditSelection, audit_trail, whole_audit_trail
+from readmodels.moment import Moment
 from readmodels.opportunities import opportunities, opportunity
 from readmodels.reading import wait_for_position
 from tests.examples.cast import ANN
@@ -58,7 +59,7 @@ def test_an_account_is_not_there_before_it_was_registered(sold: Told) -> None:
 
 def _changes(sold: Told, **conditions: Any) -> list[dict[str, Any]]:
     with sold.asked() as (connection, _):
-        rows = audit_trail(connection, selection=AuditSelection(**conditions))
+        rows = audit_trail(connection, Moment(), selection=AuditSelection(**conditions))
     return [row.changes for row in rows]
 
 
@@ -86,7 +87,7 @@ def test_the_audit_trail_is_filtered_by_who_what_when_and_record(sold: Told) -> 
 
 def test_the_whole_audit_trail_is_every_fact_in_order(sold: Told) -> None:
     with sold.asked() as (connection, stand):
-        positions = [row.position for row in whole_audit_trail(connection)]
+        positions = [row.position for row in whole_audit_trail(connection, Moment())]
     assert positions == list(range(1, stand.head + 1))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -124,7 +124,7 @@ class Projection:
         return self.subscribes is None or type(event) in self.subscribes
 
 
-def fold(projection: Projection, rows: dict[Key, Any], recorded: Recorded[Any]) -> None:
+def fold(projection: Projection, rows: MutableMapping[Key, Any], recorded: Recorded[Any]) -> None:
     """Fold one fact into ``rows``, which holds every row there is so far."""
     if projection.wants(recorded.event):
         known = {key: rows.get(key) for key in projection.keys(recorded)}

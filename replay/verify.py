@@ -1,18 +1,21 @@
 """Store and read models against each other: every hash, every position, every row."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import zip_longest
-from typing import Any
-
-import polars as pl
+from itertools import chain, zip_longest
+from typing import Any, Final
 
 from events.codec import decode
 from events.recorded import Envelope, Recorded, envelope_of, leaf_hash
-from projections.derivation import derive_all, unframed
-from projections.projection import Key, Projection, Table, fold
+from projections.projection import Table, fold
+from replay.derived_rows import derived_into
+from replay.expected_rows import ExpectedRows
 from replay.ports import ReadModel, StoredFact
+
+OFTEN: Final = 1_000
+"""Every so many facts or rows it is said how far it is, and asked whether to go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,8 @@ class _Store:
     versions: dict[str, int] = field(default_factory=dict)
     last_recorded_at: str = ""
 
-    def wrong(self, fact: StoredFact) -> str | None:
-        """What is wrong with ``fact``; ``None`` when it follows and is what its hashes say."""
+    def follow(self, fact: StoredFact) -> Envelope | str:
+        """Its envelope; what is wrong, where it does not follow or is not what its hashes say."""
         if fact.position != self.position + 1:
             return f"position {fact.position} stands where {self.position + 1} belongs"
         self.position = fact.position
@@ -52,7 +55,7 @@ class _Store:
             return "the leaf belongs to another fact"
         if hashlib.sha256(fact.payload).hexdigest() != envelope.payload_sha256:
             return "the payload does not have its hash"
-        return self._out_of_order(envelope)
+        return self._out_of_order(envelope) or envelope
 
     def _out_of_order(self, envelope: Envelope) -> str | None:
         version = self.versions.get(envelope.stream, 0) + 1
@@ -66,60 +69,87 @@ class _Store:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is told how far it is, and says whether to go on."""
+
+    facts: Callable[[int], None]
+    """Told the position that is folded."""
+    rows: Callable[[int, int], None] = lambda _done, _all: None
+    """Told how many rows are compared, of how many."""
+    stop: Callable[[], bool] = lambda: False
+
+
 def verify(
-    stored: Iterable[StoredFact],
-    models: Sequence[ReadModel],
-    zone: str,
-    progress: Callable[[int], None],
-) -> Report:
-    """Fold the store in memory and compare every read model with it, row by row.
+    stored: Iterable[StoredFact], models: Sequence[ReadModel], zone: str, watch: Watch
+) -> Report | None:
+    """Fold the store and compare every read model with it, row by row; ``None`` when stopped.
 
-    ``stored`` is the whole store in order, ``zone`` that of the ledger. ``progress`` is told each
-    position. A read model is compared as of its own position, with the rows that are derived. What
-    comes after a broken fact is not looked at.
+    ``stored`` is the whole store in order, ``zone`` that of the ledger. A read model is compared as
+    of its own position, with the rows that are derived. What comes after a broken fact is not
+    looked at. The rows are folded beside the read models, a bounded part of them in memory.
     """
-    rows: dict[Projection, dict[Key, Any]] = {model.projection: {} for model in models}
-    store = _Store()
-    differences = []
-    for fact in stored:
-        wrong = store.wrong(fact)
-        if wrong is not None:
-            differences.append(Difference(f"store, position {fact.position}", wrong))
-            return Report(store.position, 0, tuple(differences))
-        envelope = envelope_of(fact.leaf)
-        recorded = Recorded(decode(fact.name, envelope.schema, fact.payload), envelope)
-        for model in models:
-            if fact.position <= model.position:
-                fold(model.projection, rows[model.projection], recorded)
-        progress(fact.position)
-    compared = 0
+    tables = tuple(table for model in models for table in model.projection.tables)
+    with closing(ExpectedRows(tables)) as rows:
+        store = _Store()
+        for fact in stored:
+            envelope = store.follow(fact)
+            if isinstance(envelope, str):
+                broken = Difference(f"store, position {fact.position}", envelope)
+                return Report(store.position, 0, (broken,))
+            event = decode(fact.name, envelope.schema, fact.payload)
+            _fold(models, rows, Recorded(event, envelope))
+            if not _goes_on(fact.position, watch.facts, watch.stop):
+                return None
+        watch.facts(store.position)
+        for _ in chain.from_iterable(
+            derived_into(rows, model.projection, zone) for model in models
+        ):
+            if watch.stop():
+                return None
+        return _compare(store.position, models, rows, watch)
+
+
+def _fold(models: Sequence[ReadModel], rows: ExpectedRows, recorded: Recorded[Any]) -> None:
     for model in models:
-        if model.position > store.position:
-            detail = f"it is at position {model.position}, the store ends at {store.position}"
-            differences.append(Difference(model.projection.name, detail))
-            continue
-        folded = rows.pop(model.projection)
-        derived = derive_all(model.projection, folded, zone)
-        differences.extend(_first_difference(model, folded, derived))
-        compared += len(folded) + sum(map(len, derived.values()))
-    return Report(store.position, compared, tuple(differences))
+        if recorded.envelope.position <= model.position:
+            fold(model.projection, rows, recorded)
 
 
-def _first_difference(
-    model: ReadModel, rows: Mapping[Key, Any], derived: Mapping[Table, pl.DataFrame]
-) -> Iterator[Difference]:
-    for table in model.projection.tables:
-        folded = sorted(
-            ((key, row) for (of, key), row in rows.items() if of is table),
-            key=lambda one: one[0],
+def _goes_on(done: int, tell: Callable[[int], None], stop: Callable[[], bool]) -> bool:
+    """Whether to go on; every so often it is told how much is ``done``."""
+    if done % OFTEN:
+        return True
+    tell(done)
+    return not stop()
+
+
+def _compare(
+    last: int, models: Sequence[ReadModel], rows: ExpectedRows, watch: Watch
+) -> Report | None:
+    differences = [
+        Difference(
+            model.projection.name,
+            f"it is at position {model.position}, the store ends at {last}",
         )
-        expected: Iterable[Any] = (row for _, row in folded)
-        if table in derived:
-            expected = unframed(table, derived[table])
-        for row, wanted in zip_longest(model.rows(table), expected):
+        for model in models
+        if model.position > last
+    ]
+    compared, total = 0, len(rows)
+    for model, table in _tables(model for model in models if model.position <= last):
+        for row, wanted in zip_longest(model.rows(table), rows.of(table)):
+            compared += 1
+            if not _goes_on(compared, lambda done: watch.rows(done, total), watch.stop):
+                return None
             if row != wanted:
-                yield _difference(table, row, wanted)
+                differences.append(_difference(table, row, wanted))
                 break
+    watch.rows(compared, total)
+    return Report(last, compared, tuple(differences))
+
+
+def _tables(models: Iterable[ReadModel]) -> Iterator[tuple[ReadModel, Table]]:
+    return ((model, table) for model in models for table in model.projection.tables)
 
 
 def _difference(table: Table, row: Any, wanted: Any) -> Difference:

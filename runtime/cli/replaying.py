@@ -67,6 +67,7 @@ def rebuild(
 def verify(archive: ArchiveOption = None, data: DataOption = None, log: LogOption = None) -> None:
     """Compare every read model with the store, row by row; exit code 1 where they differ.
 
+    However long the log is, it holds a part of the rows in memory and the rest in a temporary file.
     With --archive the archive there is compared instead, with the log.
     """
     if archive is not None:
@@ -76,16 +77,18 @@ def verify(archive: ArchiveOption = None, data: DataOption = None, log: LogOptio
     from psycopg.sql import SQL, Identifier
 
     from projections.catalogue import PROJECTIONS
+    from replay.verify import Watch
     from replay.verify import verify as compare
-    from runtime.cli.progress import progress_bar
+    from runtime.cli.progress import progress_bars
     from runtime.composition import database_of
     from runtime.read_models import answering, whole_store
 
     settings = reached(settings_with(data=data))
+    database, stop = database_of(settings, "verify"), until_told()
     with (
-        connect(database_of(settings, "verify"), autocommit=True) as connection,
+        connect(database, autocommit=True) as connection,
         connection.transaction(),
-        progress_bar("verifying", "facts") as progress,
+        progress_bars(("folding", "facts"), ("comparing", "rows")) as (folding, comparing),
     ):
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         connection.execute(SQL("SET search_path TO {}").format(Identifier(settings.ledger)))
@@ -93,7 +96,11 @@ def verify(archive: ArchiveOption = None, data: DataOption = None, log: LogOptio
         assert row is not None
         head, zone = row
         models = answering(connection, PROJECTIONS)
-        report = compare(whole_store(connection), models, zone, lambda at: progress(at, head))
+        watch = Watch(lambda at: folding(at, head), comparing, stop.is_set)
+        report = compare(whole_store(connection), models, zone, watch)
+    if report is None:
+        typer.echo("stopped: nothing is said about what was not compared")
+        raise typer.Exit(130)
     for difference in report.differences:
         typer.echo(f"{difference.where}: {difference.detail}")
     names = ", ".join(model.projection.name for model in models) or "no read model"

@@ -28,7 +28,8 @@ from projections.catalogue import PROJECTIONS
 from projections.policies import KIND_OF
 from projections.projection import Key, fold
 from readmodels.moment import end_of
-from tests.api.past import BEA_THERE, ZONE, Answer, Told, facts, ledger
+from tests.access.past import BEA_THERE, facts
+from tests.api.growing import ZONE, Answer, Told, ledger
 
 pytestmark = pytest.mark.postgres
 

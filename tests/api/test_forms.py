@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from projections.catalogue import PROJECTIONS
-from replay.verify import verify
+from replay.verify import Watch, verify
 from runtime.composition import clock
 from runtime.read_models import answering, whole_store
 from tests.api.conftest import House, issue
@@ -313,7 +313,8 @@ def test_a_new_form_changes_no_answer_about_the_past(agreed: House) -> None:
     parts = agreed.system
     with parts.pool.connection() as connection, connection.transaction():
         models = answering(connection, PROJECTIONS)
-        report = verify(whole_store(connection), models, "UTC", lambda _: None)
+        report = verify(whole_store(connection), models, "UTC", Watch(lambda _: None))
+    assert report is not None
     assert report.rows > 20
     assert report.differences == ()
 

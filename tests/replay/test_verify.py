@@ -11,7 +11,7 @@ from events.pipeline.product import ProductListed
 from events.recorded import leaf_hash
 from projections.products import PRODUCTS
 from projections.projection import Projection, Table, fold
-from replay.verify import Report, verify
+from replay.verify import OFTEN, Report, Watch, verify
 from runtime.log.cloudevents import StoredFact
 from runtime.store.event_store import stored
 from tests.runtime.log.facts import fact
@@ -40,7 +40,9 @@ def folded(*facts: StoredFact) -> dict[Any, Any]:
 
 
 def check(*facts: StoredFact, model: Model | None = None) -> Report:
-    return verify(facts, [model or Model(folded(*FACTS))], "UTC", lambda _: None)
+    report = verify(facts, [model or Model(folded(*FACTS))], "UTC", Watch(lambda _: None))
+    assert report is not None
+    return report
 
 
 def test_a_healthy_ledger_has_no_difference() -> None:
@@ -124,3 +126,25 @@ def test_a_recomputed_leaf_shows_in_its_payload_hash() -> None:
     (difference,) = check(*forged).differences
     assert "payload" in difference.detail
     assert FACTS[2].name == ProductListed.NAME
+
+
+@pytest.mark.parametrize("asked", [1, 2])
+def test_it_stops_when_told_while_it_folds_and_while_it_compares(asked: int) -> None:
+    """Of so many facts it is asked once while they are folded, and once while they are compared."""
+    many = tuple(fact("main", position) for position in range(1, OFTEN + 1))
+    answers = iter([False] * (asked - 1) + [True])
+    told: list[int] = []
+    watch = Watch(told.append, stop=lambda: next(answers))
+    model = Model(folded(*many), position=OFTEN)
+    assert verify(many, [model], "UTC", watch) is None
+    assert told == [OFTEN] * asked
+
+
+def test_it_says_how_far_it_is() -> None:
+    many = tuple(fact("main", position) for position in range(1, OFTEN + 2))
+    facts: list[int] = []
+    rows: list[tuple[int, int]] = []
+    watch = Watch(facts.append, lambda done, of: rows.append((done, of)))
+    verify(many, [Model(folded(*many), position=OFTEN + 1)], "UTC", watch)
+    assert facts == [OFTEN, OFTEN + 1]
+    assert rows == [(OFTEN, OFTEN + 1), (OFTEN + 1, OFTEN + 1)]

@@ -50,7 +50,10 @@ _SCHEMAS: Final = {path.name: path.read_bytes() for path in FOLDER.glob("*.json"
     response_class=Response,
 )
 async def get_schema(file: str) -> Response:
-    """The JSON Schema of a fact, as `dataschema` names it, or `asyncapi.json` for all."""
+    """The JSON Schema of a fact, as `dataschema` names it, or `asyncapi.json` for all.
+
+    `scoring_policy.json` is that of the document of a scoring policy.
+    """
     if file not in _SCHEMAS:
         raise Problem("not-found", "unknown-schema", "there is no such schema")
     return Response(_SCHEMAS[file], media_type=SCHEMA)

@@ -14,7 +14,7 @@ from api.problems import Problem
 from api.questions import AskedOfList, AskedOfOne, asking, questions
 from readmodels import policies
 from readmodels.moment import Moment
-from readmodels.policies import Kind, PolicySelection, PolicyStanding
+from readmodels.policies import Kind, PolicySelection, PolicyStanding, Status
 
 PolicyId = Annotated[
     str,
@@ -61,6 +61,10 @@ class PolicyVersionPart(Body):
     drafted_at: datetime
     recorded_at: datetime
     in_force_from: list[date] = Field(description="The days from which it was put in force.")
+    status: Status | None = Field(
+        description="Null before it was put up for approval, and where nobody has to approve it."
+    )
+    approval_id: str | None = Field(description="The approval it was put up for last.")
 
 
 class PolicyAnswer(Answer):

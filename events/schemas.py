@@ -1,5 +1,7 @@
 """The facts for readers in any language: a JSON Schema for each, an AsyncAPI document for all.
 
+Policies that are written by hand have a schema of their document as well.
+
 ``python -m events.schemas`` writes them to ``events/schemas``; with ``--check`` it only compares.
 """
 
@@ -9,6 +11,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from events.asyncapi import asyncapi
@@ -16,9 +19,13 @@ from events.catalogue import EVENTS
 from events.compatibility import breaks
 from events.event import Event
 from events.personal import Erased, personal_fields
+from events.policies.scoring import ScoringPolicy
 
 FOLDER: Final = Path(__file__).with_suffix("")
 SEALED: Final = {"$ref": "#/$defs/Sealed"}
+POLICIES: Final[Mapping[str, type[BaseModel]]] = {"scoring_policy.json": ScoringPolicy}
+"""The documents that have a schema of their own, by its file."""
+
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -51,6 +58,11 @@ def schema(kind: type[Event]) -> dict[str, Any]:
     return {"$schema": DIALECT, "$id": f"/schemas/{file_name(kind.NAME, kind.VERSION)}", **found}
 
 
+def policy_schema(file: str) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of what the document of a policy may say, as ``file`` has it."""
+    return {"$schema": DIALECT, "$id": f"/schemas/{file}", **POLICIES[file].model_json_schema()}
+
+
 def _sealed(field: Mapping[str, Any]) -> dict[str, Any]:
     """What is stored in a personal field: a sealed value; null, where the field has that choice."""
     stored = [choice for choice in field["anyOf"] if choice in (SEALED, {"type": "null"})]
@@ -68,6 +80,7 @@ def documents(kinds: Collection[type[Event]]) -> dict[str, str]:
     The schemas of older versions are not among them: they stay as they were committed.
     """
     found = {file_name(kind.NAME, kind.VERSION): _text(schema(kind)) for kind in kinds}
+    found |= {name: _text(policy_schema(name)) for name in POLICIES}
     return found | {"asyncapi.json": _text(asyncapi(kinds))}
 
 

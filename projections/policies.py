@@ -1,12 +1,13 @@
 """Rules that are data: a row for each version of a policy, and for each time one was put in force.
 
-Value matrices are rows of their own: a version of theirs is proposed and approved as well.
+Where versions are approved, there is a row for each step on the way as well. Value matrices are
+rows of their own: they had doors before there were any for all policies.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final, Literal, NamedTuple, cast, get_args
+from typing import Any, Final, Literal, NamedTuple, assert_never, cast, get_args
 
 from events.event import Event
 from events.policies.account_lifecycle import AccountLifecycleActivated, AccountLifecycleDrafted
@@ -17,6 +18,13 @@ from events.policies.depth import DepthPolicyActivated, DepthPolicyDrafted
 from events.policies.form import FormActivated, FormDrafted
 from events.policies.planning_policy import PlanningPolicyActivated, PlanningPolicyDrafted
 from events.policies.sales_process import SalesProcessActivated, SalesProcessDrafted
+from events.policies.scoring import (
+    ScoringPolicyActivated,
+    ScoringPolicyApproved,
+    ScoringPolicyDrafted,
+    ScoringPolicyProposed,
+    ScoringPolicyRejected,
+)
 from events.policies.white_space import WhiteSpacePolicyActivated, WhiteSpacePolicyDrafted
 from events.recorded import Recorded
 from projections.projection import ForEverybody, Key, Projection, Rows, Table
@@ -30,6 +38,7 @@ PolicyKind = Literal[
     "form",
     "planning_policy",
     "sales_process",
+    "scoring_policy",
     "white_space_policy",
 ]
 """The kinds of policies that are drafted in versions, each put in force from a day on."""
@@ -43,6 +52,7 @@ PolicyDrafted = (
     | FormDrafted
     | PlanningPolicyDrafted
     | SalesProcessDrafted
+    | ScoringPolicyDrafted
     | WhiteSpacePolicyDrafted
 )
 PolicyActivated = (
@@ -54,9 +64,14 @@ PolicyActivated = (
     | FormActivated
     | PlanningPolicyActivated
     | SalesProcessActivated
+    | ScoringPolicyActivated
     | WhiteSpacePolicyActivated
 )
-PolicyEvent = PolicyDrafted | PolicyActivated
+PolicyMoved = ScoringPolicyProposed | ScoringPolicyApproved | ScoringPolicyRejected
+PolicyEvent = PolicyDrafted | PolicyActivated | PolicyMoved
+
+ApprovalStatus = Literal["proposed", "approved", "sent_back", "rejected"]
+"""How far a version has come that others have to approve."""
 
 KIND_OF: Final[Mapping[type[Event], PolicyKind]] = MappingProxyType(
     {fact: cast("PolicyKind", fact.NAME.partition(".")[0]) for fact in get_args(PolicyEvent)}
@@ -94,24 +109,41 @@ class PolicyInForceRow(NamedTuple):
     known_from: datetime
 
 
+class PolicyStepRow(NamedTuple):
+    """A version was put up for approval, or decided on."""
+
+    kind: PolicyKind
+    policy_id: str
+    version: int
+    """The version of the stream: the last step has the largest one."""
+    draft: int
+    status: ApprovalStatus
+    approval_id: str
+    occurred_at: datetime
+    known_from: datetime
+
+
 POLICY_DRAFT: Final = Table(
     "policy_draft", PolicyDraftRow, guard=ForEverybody(), key=("kind", "policy_id", "draft")
 )
 POLICY_IN_FORCE: Final = Table(
     "policy_in_force", PolicyInForceRow, guard=ForEverybody(), key=("kind", "policy_id", "version")
 )
+POLICY_STEP: Final = Table(
+    "policy_step", PolicyStepRow, guard=ForEverybody(), key=("kind", "policy_id", "version")
+)
 
 
 def keys(recorded: Recorded[PolicyEvent]) -> tuple[Key, ...]:
     """The draft that is put in force."""
     event = recorded.event
-    if isinstance(event, PolicyDrafted):
+    if not isinstance(event, PolicyActivated):
         return ()
     return ((POLICY_DRAFT, (*_named(recorded), event.version)),)
 
 
 def evolve(rows: Rows, recorded: Recorded[PolicyEvent]) -> Rows:
-    """The draft, or the draft put in force."""
+    """The draft, the step it has come further, or the draft put in force."""
     event, envelope = recorded.event, recorded.envelope
     kind, policy_id = _named(recorded)
     if isinstance(event, PolicyDrafted):
@@ -127,6 +159,18 @@ def evolve(rows: Rows, recorded: Recorded[PolicyEvent]) -> Rows:
             envelope.recorded_at,
         )
         return {(POLICY_DRAFT, draft[:3]): draft}
+    if isinstance(event, PolicyMoved):
+        step = PolicyStepRow(
+            kind,
+            policy_id,
+            envelope.version,
+            event.version,
+            _status(event),
+            event.approval_id,
+            envelope.occurred_at,
+            envelope.recorded_at,
+        )
+        return {(POLICY_STEP, step[:3]): step}
     (drafted,) = rows.values()
     row = PolicyInForceRow(
         kind,
@@ -141,6 +185,18 @@ def evolve(rows: Rows, recorded: Recorded[PolicyEvent]) -> Rows:
     return {(POLICY_IN_FORCE, row[:3]): row}
 
 
+def _status(event: PolicyMoved) -> ApprovalStatus:
+    match event:
+        case ScoringPolicyProposed():
+            return "proposed"
+        case ScoringPolicyApproved():
+            return "approved"
+        case ScoringPolicyRejected():
+            return "sent_back" if event.sent_back else "rejected"
+        case unknown:
+            assert_never(unknown)
+
+
 def _named(recorded: Recorded[PolicyEvent]) -> tuple[PolicyKind, str]:
     kind = KIND_OF[type(recorded.event)]
     return kind, recorded.envelope.stream.removeprefix(f"{kind}-")
@@ -148,8 +204,8 @@ def _named(recorded: Recorded[PolicyEvent]) -> tuple[PolicyKind, str]:
 
 POLICIES: Final = Projection(
     name="policies",
-    version=1,
-    tables=(POLICY_DRAFT, POLICY_IN_FORCE),
+    version=2,
+    tables=(POLICY_DRAFT, POLICY_IN_FORCE, POLICY_STEP),
     subscribes=frozenset(KIND_OF),
     keys=keys,
     evolve=evolve,

@@ -11,7 +11,7 @@ from psycopg.sql import SQL
 
 from events.policies.place import GROUP
 from projections.places import chain
-from projections.policies import PolicyDraftRow, PolicyInForceRow, PolicyKind
+from projections.policies import ApprovalStatus, PolicyDraftRow, PolicyInForceRow, PolicyKind
 from readmodels.moment import VALID, Moment
 from readmodels.reading import bounded
 
@@ -20,6 +20,9 @@ READS: Final = ("organization", "policies")
 
 Kind = PolicyKind
 """The kinds of policies."""
+
+Status = ApprovalStatus
+"""How far a version has come."""
 
 InForce = PolicyInForceRow
 """A version that holds."""
@@ -47,8 +50,12 @@ _VERSIONS: Final = SQL(
         WHERE (activated.kind, activated.policy_id, activated.draft)
             = (policy_draft.kind, policy_draft.policy_id, policy_draft.draft)
             AND activated.known_from <= %(known_at)s
-    ) AS in_force_from
-    FROM policy_draft WHERE {drafted} AND kind = %(kind)s
+    ) AS in_force_from, status, approval_id
+    FROM policy_draft LEFT JOIN (
+        SELECT DISTINCT ON (kind, policy_id, draft) kind, policy_id, draft, status, approval_id
+        FROM policy_step WHERE known_from <= %(known_at)s AND occurred_at < %(valid_before)s
+        ORDER BY kind, policy_id, draft, version DESC) AS step USING (kind, policy_id, draft)
+    WHERE {drafted} AND kind = %(kind)s
         AND (%(policy)s::text IS NULL OR policy_id = %(policy)s)
         AND starts_with(policy_id, %(prefix)s)
         AND (%(place)s::text IS NULL OR coalesce(region_id, '*') = %(place)s)
@@ -110,6 +117,10 @@ class PolicyVersion(NamedTuple):
     drafted_at: datetime
     recorded_at: datetime
     in_force_from: list[str]
+    status: ApprovalStatus | None
+    """How far it has come; ``None`` before it was put up, and where nobody has to approve it."""
+    approval_id: str | None
+    """The approval it was put up for last."""
 
 
 class PolicyStanding(NamedTuple):

@@ -1,17 +1,24 @@
 """Policies over HTTP: what is written down, and which version holds where on a day."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, get_args
 
 import httpx
 import pytest
+from jsonschema import Draft202012Validator
 
+from events.policies.approval_route import NamedEmployee
 from readmodels.policies import Kind
 from tests.api.conftest import House
 from tests.api.following import follow
-from tests.api.warnings import asked, told
+from tests.api.scoring import agreed, nobody_asked
+from tests.api.warnings import asked, company, told
+from tests.examples.approvals import route, step
+from tests.examples.cast import ANN, BEA
 from tests.examples.histories import EXAMPLES
+from tests.examples.scores import POLICY
 
 pytestmark = pytest.mark.postgres
 
@@ -29,6 +36,7 @@ SECOND: Final[Mapping[str, Any]] = {
     "form": {"title": "Another form"},
     "planning_policy": {"fiscal_start_month": 9},
     "sales_process": {"may_skip": True},
+    "scoring_policy": {"neutral": 40_000_000},
     "white_space_policy": {"peers": None},
 }
 """What version 2 says otherwise than the example."""
@@ -37,7 +45,7 @@ SECOND: Final[Mapping[str, Any]] = {
 def _example(kind: str) -> dict[str, Any]:
     """What the command that drafts the example is given."""
     fact = EXAMPLES[f"{kind}.drafted"].wire()
-    return {name: value for name, value in fact.items() if name != "version"}
+    return {name: value for name, value in fact.items() if name not in {"version", "drafted_by"}}
 
 
 async def _draft(client: httpx.AsyncClient, kind: str, **document: Any) -> None:
@@ -48,6 +56,9 @@ async def _draft(client: httpx.AsyncClient, kind: str, **document: Any) -> None:
 
 async def _activate(client: httpx.AsyncClient, kind: str, version: int, day: str) -> None:
     given = {name: value for name, value in _example(kind).items() if name != "document"}
+    if kind == "scoring_policy":
+        await nobody_asked(client)
+        await agreed(client, given["region_id"], version)
     command = f"activate-{kind.replace('_', '-')}"
     await told(client, command, **given, version=version, effective_on=day)
 
@@ -61,6 +72,14 @@ def there(house: House) -> House:
         await told(client, "open-region", region_id="emea", name="Europe", parent_id="world")
         price = {"minor": 500_00, "currency": "EUR"}
         await told(client, "list-product", product_id="gtx-pro", name="GTX Pro", list_price=price)
+        await told(
+            client,
+            "hire-employee",
+            employee_id=ANN,
+            name="Ann",
+            region_id="emea",
+            roles=["sales_rep"],
+        )
 
     house.ask(act)
     return house
@@ -179,6 +198,59 @@ def test_what_was_not_known_then_is_not_told(there: House) -> None:
     answer = asked(there, f"{path}?known_at={between}").json()
     assert (answer["item"]["version"], answer["versions"][0]["in_force_from"]) == (None, [])
     assert asked(there, path).json()["item"]["version"] == 1
+
+
+def test_a_version_says_how_far_it_has_come(house: House) -> None:
+    """MET-10: drafted, put up for approval, sent back, put up again, approved."""
+    place: Final = {"region_id": "emea", "subject_kind": "scoring_policy"}
+    bea: Final = route(("true", step(NamedEmployee(employee_id=BEA)))).model_dump(mode="json")
+    version: Final = {"region_id": "emea", "version": 1, "requester_id": ANN}
+
+    async def routed(client: httpx.AsyncClient) -> None:
+        await company(client)
+        await told(client, "draft-approval-route", **place, document=bea)
+        await told(client, "activate-approval-route", **place, version=1, effective_on="2024-01-01")
+        await _draft(client, "scoring_policy")
+
+    def proposed(approval_id: str) -> None:
+        given = {**version, "approval_id": approval_id}
+        house.ask(lambda client: told(client, "propose-scoring-policy", **given))
+
+    def decided(approval_id: str, decision: str) -> None:
+        given = {"approval_id": approval_id, "step": 1, "decision": decision, "comment": "So be it"}
+
+        async def act() -> None:
+            async with house.client("kl_bea_s") as client:
+                await told(client, "decide-approval", **given)
+
+        asyncio.run(act())
+
+    def stands(query: str = "") -> tuple[str | None, str | None]:
+        follow(house)
+        answer = asked(house, f"/v1/policies/scoring_policy/emea{query}").json()
+        (one,) = answer["versions"]
+        return one["status"], one["approval_id"]
+
+    house.ask(routed)
+    assert stands() == (None, None)
+    proposed("s1")
+    assert stands() == ("proposed", "s1")
+    then = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    decided("s1", "sent_back")
+    assert stands() == ("sent_back", "s1")
+    proposed("s2")
+    decided("s2", "approved")
+    assert stands() == ("approved", "s2")
+    assert stands(f"?known_at={then}") == ("proposed", "s1")
+
+
+def test_the_schema_of_a_scoring_policy_is_published(there: House) -> None:
+    answer = asked(there, "/schemas/scoring_policy.json")
+    check = Draft202012Validator(answer.json())
+    document = POLICY.model_dump(mode="json")
+    assert check.is_valid(document)
+    assert not check.is_valid({**document, "neutral": 100_000_001})
+    assert not check.is_valid({**document, "colour": "red"})
 
 
 @pytest.mark.parametrize(

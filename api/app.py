@@ -24,6 +24,8 @@ from api import (
     employee_trainings,
     forms,
     health,
+    health_portfolio,
+    health_scores,
     interactions,
     joint_projects,
     metrics,
@@ -73,6 +75,8 @@ AREAS: Final = (
     alerts,
     surveys,
     signals,
+    health_scores,
+    health_portfolio,
     access_grants,
 )
 """Every file of doors but those of commands."""

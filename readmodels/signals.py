@@ -79,7 +79,8 @@ _ALL: Final = SQL(
             signal.event_id, {known_to}
         FROM signal LEFT JOIN (SELECT position, number, known_to FROM signal_end) AS ended
             USING (position, number)
-        WHERE %(accounts)s::text[] IS NULL OR account_id = ANY(%(accounts)s::text[])
+        WHERE (%(accounts)s::text[] IS NULL OR account_id = ANY(%(accounts)s::text[]))
+            AND (%(since)s::timestamptz IS NULL OR occurred_at >= %(since)s)
         ORDER BY position, number)
     TO STDOUT (FORMAT csv)"""
 ).format(**{name: micros(name) for name in ("occurred_at", "recorded_at", "known_to")})
@@ -116,14 +117,18 @@ def place(signal: CountedSignal) -> int:
 
 
 def signal_frame(
-    connection: Connection[Any], account_ids: Sequence[str] | None = None
+    connection: Connection[Any],
+    account_ids: Sequence[str] | None = None,
+    *,
+    since: datetime | None = None,
 ) -> pl.DataFrame:
     """Every signal there ever was of these accounts, or of all, in order; the columns of FRAME.
 
+    With ``since``, of what occurred then or later.
     What counts as of a moment is left to whoever scores: one frame answers for every day and for
     whatever was known. ``connection`` is inside :func:`readmodels.reading.reading`.
     """
-    values = {"accounts": None if account_ids is None else list(account_ids)}
+    values = {"accounts": None if account_ids is None else list(account_ids), "since": since}
     return copied_out(connection, _ALL, values, FRAME)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -46,16 +46,23 @@ class House:
         return asyncio.run(run())
 
 
-@pytest.fixture
-def house(database_url: str, ledger: str, tmp_path: Path) -> Iterator[House]:
-    """A new ledger and its doors."""
-    given = settings({"KEYLEDGER_DATA": str(tmp_path), "KEYLEDGER_LEDGER": ledger})
-    file = tmp_path / "admin-key"
+@contextmanager
+def opened(database_url: str, ledger: str, folder: Path) -> Iterator[House]:
+    """A new ledger of that name and its doors, which keeps its files in ``folder``."""
+    given = settings({"KEYLEDGER_DATA": str(folder), "KEYLEDGER_LEDGER": ledger})
+    file = folder / "admin-key"
     with system(given, database_url) as parts:
         asyncio.run(
             ensure_admin_key(parts.desk, ledger=ledger, zone=given.zone, file=file, now=clock())
         )
         yield House(parts, create_app(doors(parts)), file.read_text().strip())
+
+
+@pytest.fixture
+def house(database_url: str, ledger: str, tmp_path: Path) -> Iterator[House]:
+    """A new ledger and its doors."""
+    with opened(database_url, ledger, tmp_path) as found:
+        yield found
 
 
 async def issue(

@@ -24,6 +24,7 @@ ROUTER: Final = questions()
 
 _MORE: Final[Mapping[tuple[str, ...], str]] = {
     ("ranking",): "/v1/account-classes/{}",
+    ("health",): "/v1/accounts/{}/health-score/explanation",
     ("people",): "/v1/contacts?account_id={}",
     ("depth",): "/v1/accounts/{}/relationship-depth",
     ("interactions",): "/v1/interactions?account_id={}",

@@ -15,6 +15,7 @@ from api.account_commitments import (
 from api.account_parts import (
     DepthPart,
     FactsPart,
+    HealthPart,
     InteractionsPart,
     PeoplePart,
     PolicyPart,
@@ -166,6 +167,7 @@ class AccountAnswer(Answer):
     owner: Member | None
     region: RegionPart | None
     ranking: RankingPart | None = Field(description="Null where it was never ranked.")
+    health: HealthPart | None = Field(description="Null where no scoring policy holds.")
     stage: StagePart
     goals: list[GoalPart]
     team: TeamPart

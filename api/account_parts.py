@@ -35,6 +35,29 @@ class RankingPart(EarlierRanking, Cut):
     history: list[EarlierRanking] = Field(description="The latest first, this one included.")
 
 
+class ReasonPart(Body):
+    """What has changed a score since the week before."""
+
+    component_id: str | None = Field(description="Null for caps and for another policy.")
+    title: str
+    difference: int = Field(description="In millionths of a point.")
+
+
+class HealthPart(Cut):
+    """How healthy the account is; points are in millionths."""
+
+    day: date
+    score: int | None = Field(description="Null where nothing was measured.")
+    band: str | None
+    band_title: str | None
+    cap: str | None = Field(description="The cap that holds it down.")
+    policy_id: str
+    policy_version: int
+    score_before: int | None = Field(description="Seven days before; null where there was none.")
+    change: int | None
+    reasons: list[ReasonPart] = Field(description="The three that changed it most.")
+
+
 class ContactPart(Body):
     """One contact in the order in which the reporting line is read from the top."""
 

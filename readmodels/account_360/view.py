@@ -20,6 +20,7 @@ from readmodels.account_360.documents import documents
 from readmodels.account_360.events import events
 from readmodels.account_360.family import children, parents, region
 from readmodels.account_360.goals import goals
+from readmodels.account_360.health import health
 from readmodels.account_360.interactions import depth, interactions
 from readmodels.account_360.links import links
 from readmodels.account_360.people import people
@@ -40,6 +41,7 @@ SECTIONS: Final[Mapping[str, Section]] = MappingProxyType(
         "owner": owner,
         "region": region,
         "ranking": ranking,
+        "health": health,
         "stage": stage,
         "goals": goals,
         "team": team,
@@ -81,6 +83,7 @@ READS: Final = (
     "approvals",
     "record_fields",
     "audit_trail",
+    "signals",
 )
 """The read models it rests on."""
 

@@ -11,7 +11,7 @@ import pytest
 from tests.api.conftest import House, opened
 from tests.api.following import follow
 from tests.api.scoring import nobody_asked, scored_by
-from tests.api.warnings import ago, asked, company, day_ago, told
+from tests.api.warnings import ago, asked, company, day_ago, day_closes, told
 from tests.examples.cast import ANN, UMA
 from tests.examples.scores import POLICY
 
@@ -371,6 +371,22 @@ def test_facts_come_in_pages(many: House) -> None:
     assert rest["next"] is None
 
 
+def test_the_whole_account_says_how_healthy_it_is(many: House) -> None:
+    """KAM-04, MET-10: where it stands, and where all of the reasons are."""
+    found = asked(many, "/v1/accounts/acme").json()["health"]
+    assert (found["score"], found["band"], found["band_title"]) == (47 * POINT, "red", "At risk")
+    why = explained(many)
+    assert (found["score_before"], found["change"]) == (why["before"]["score"], why["difference"])
+    lines = {one["component_id"]: one["difference"] for one in why["lines"]}
+    assert {one["component_id"]: one["difference"] for one in found["reasons"]} == lines
+    assert asked(many, found["more"]).json()["now"]["score"] == 47 * POINT
+    assert (
+        asked(many, f"/v1/accounts/acme?as_of={day_ago(30)}")
+        .json()["health"]["more"]
+        .endswith(f"explanation?as_of={day_ago(30)}")
+    )
+
+
 # --- day by day -------------------------------------------------------------------------------
 
 
@@ -397,6 +413,22 @@ def test_every_day_has_the_score_that_is_answered_for_it(there: House) -> None:
         single = item(there, f"?as_of={one['day']}")
         assert (one["score"], one["band"]) == (single["score"], single["band"]["band_id"])
         assert one["groups"] == {"relationship": single["groups"][0]["points"]}
+
+
+def test_a_closed_day_is_as_known_then_and_as_known_now(there: House) -> None:
+    """CARD-06: a visit of yesterday that is written down today is in one and not in the other."""
+    day_closes(there)
+    there.ask(lambda client: visit(client, "late", 1))
+    follow(there)
+    yesterday = f"?first_day={day_ago(1)}"
+    closed, today = days(there, yesterday)
+    assert (closed["closed"], today["closed"]) == (True, False)
+    late = days(there, f"{yesterday}&known=now")
+    assert [one["closed"] for one in late] == [False, False]
+    assert late[0]["score"] > closed["score"]
+    assert late[1] == today
+    single = item(there, f"?as_of={day_ago(1)}")
+    assert late[0]["groups"] == {"relationship": single["groups"][0]["points"]}
 
 
 def test_days_before_the_account_and_after_the_day_asked_as_of_are_not_there(

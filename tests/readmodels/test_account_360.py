@@ -22,8 +22,10 @@ from readmodels.account_360.view import account_360
 from readmodels.account_teams import account_gaps
 from tests.examples import approvals as signing
 from tests.examples import planning as plan
+from tests.examples import scores as scoring
 from tests.examples.cast import ANN, BEA, UMA, VIC, WIM
 from tests.examples.histories import CLASSIFIED, DEPTH_ACTIVATED, DEPTH_DRAFTED, LOGGED
+from tests.examples.surveys import ANSWERED
 from tests.readmodels.company import COMPANY
 from tests.readmodels.conftest import Fact, Told
 
@@ -162,6 +164,28 @@ def test_a_follow_up_is_overdue_the_day_after_it_was_due(
     assert [(one["due_on"], one["overdue"]) for one in found["first_due"]] == [
         ("2026-03-09", bool(overdue))
     ]
+
+
+def test_health_is_told_with_what_has_changed_it(told: Told) -> None:
+    """MET-10: a visit of a week ago that fades, and a promoter since."""
+    owned = AccountOwnerChanged(account_id="acme", owner_id=ANN, region_id="emea")
+    promoter = ANSWERED.model_copy(update={"kind": "nps", "score": 9, "scale": 10, "comment": None})
+    told.tell(
+        ("2026-02-28", "account-acme", owned),
+        logged(1, "2026-03-01T09:00"),
+        ("2026-03-08", "survey_answer-s1", promoter),
+    )
+    assert whole(told, "2026-03-08")["health"] is None
+    told.tell(
+        *(("2026-03-08", "scoring_policy-emea", fact) for fact in scoring.LIFE),
+    )
+    found = whole(told, "2026-03-08")["health"]
+    assert (found["policy_id"], found["policy_version"]) == ("emea", 1)
+    (promoted, nearer) = found["reasons"]
+    assert (promoted["component_id"], nearer["component_id"]) == ("promotion", "nearness")
+    assert promoted["difference"] == 33_333_333
+    assert nearer["difference"] < 0
+    assert whole(told, "2026-02-27")["health"] is None
 
 
 def test_depth_is_that_of_the_policy_in_force(told: Told) -> None:

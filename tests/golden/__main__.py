@@ -1,11 +1,17 @@
-"""`python -m tests.golden FILE`: a line a case; 1 where one differs, 2 where FILE is unreadable."""
+"""`python -m tests.golden FILE`: a line a case; 1 where one differs, 2 where FILE is unreadable.
+
+Cases of health scores go through the public API of a ledger that is made for them.
+"""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from runtime.telemetry import start_telemetry
+from tests.golden import health
 from tests.golden.cases import Unreadable, read, run
+from tests.golden.doors import Doors
 from tests.golden.kinds import KINDS
 
 
@@ -20,7 +26,9 @@ def main(arguments: Sequence[str]) -> int:
     except Unreadable as wrong:
         sys.stderr.write(f"{wrong}\n")
         return 2
-    outcomes = [run(case, KINDS) for case in cases]
+    with Doors() as doors:
+        kinds = {**KINDS, **health.kinds(doors)}
+        outcomes = [run(case, kinds) for case in cases]
     for outcome in outcomes:
         sys.stdout.write(f"{outcome.line}\n")
     missing = sum(not outcome.built for outcome in outcomes)
@@ -31,4 +39,5 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    start_telemetry("golden", "warning")
     sys.exit(main(sys.argv[1:]))

@@ -1,10 +1,16 @@
-"""Cases of health scores: a policy and signals made of a case's fields, scored by the scorer."""
+"""Cases of health scores: a policy made of a case's fields, and accounts that score by it.
+
+The account number n was called n days ago, and nothing else is known of it. Every component
+measures the days since the last call, and has a line that leads from n to what a case gives it for
+that account.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, Protocol
 
 import polars as pl
 
@@ -24,18 +30,69 @@ from events.policies.scoring import (
     Rounding,
     ScoringPolicy,
 )
-from events.signal_kinds import SIGNAL_KINDS
 from projections.scoring.plan import SIGNALS
 from projections.scoring.score import score
 from tests.golden.cases import Values
 
-_DAY: Final = date(2026, 3, 2)
-_AS_IT_IS: Final = Line(
-    mapping="line", points=(Point(raw=0, points=0), Point(raw=FULL, points=FULL))
-)
+DAY: Final = date(2026, 3, 2)
+ACCOUNTS_MAX: Final = 49
+"""A line has up to 50 points, of which the last one is there twice."""
+
 _WHOLE: Final = Rounding(component=6, group=6, score=0)
 _EXACT: Final = Rounding(component=6, group=6, score=6)
 _ONE_BAND: Final = (Band(band_id="all", title="All", above=0, up_to=FULL),)
+
+Scored = Mapping[str, Any]
+"""``score`` and ``band``, and by id ``groups``, ``components`` and ``alerts``."""
+
+
+class Scorer(Protocol):
+    """Whatever scores accounts."""
+
+    def refusal(self, policy: ScoringPolicy) -> str | None:
+        """The rule that does not let the policy be drafted; ``None`` where it may be."""
+
+    def scores(self, policy: ScoringPolicy, accounts: int) -> Sequence[Scored]:
+        """What so many accounts score at the end of the day :data:`DAY`."""
+
+
+class Rules:
+    """The rules and the scorer themselves, without anything around them."""
+
+    def refusal(self, policy: ScoringPolicy) -> str | None:
+        """See :meth:`Scorer.refusal`."""
+        try:
+            scoring.draft(ApprovedVersions(), region_id=None, document=policy, drafted_by=None)
+        except Invalid as refused:
+            return refused.rule
+        return None
+
+    def scores(self, policy: ScoringPolicy, accounts: int) -> Sequence[Scored]:
+        """See :meth:`Scorer.scores`."""
+        assert self.refusal(policy) is None
+        rows = [
+            (f"{one:04}", one + 1, 0, "interaction_call", POINT, called(one), called(one), "some/1")
+            for one in range(accounts)
+        ]
+        signals = pl.LazyFrame(rows, schema=dict(SIGNALS), orient="row")
+        found = score(signals, policy, DAY, "UTC").sort("account_id").collect()
+        return [_told(row) for row in found.iter_rows(named=True)]
+
+
+def _told(row: Mapping[str, Any]) -> Scored:
+    found: dict[str, Any] = {"score": row["score"], "band": row["band"]}
+    for name in ("group", "component", "alert"):
+        found[f"{name}s"] = {
+            column.removeprefix(f"{name}."): value
+            for column, value in row.items()
+            if column.startswith(f"{name}.")
+        }
+    return found
+
+
+def called(account: int) -> datetime:
+    """When the account was called last."""
+    return datetime.combine(DAY - timedelta(days=account), time(12), UTC)
 
 
 def _micro(value: Any) -> int:
@@ -45,15 +102,22 @@ def _micro(value: Any) -> int:
     return int(found)
 
 
-def _component(place: int, weight: int, group_id: str = "all") -> Component:
+def _component(
+    place: int, weight: int, measures: Sequence[Any], group_id: str = "all"
+) -> Component:
+    """What is worth ``measures``, one for each account."""
+    worth = [_micro(one) for one in (*measures, measures[-1])]
     return Component(
         component_id=f"c{place}",
         title="A measure",
         group_id=group_id,
-        kinds=(SIGNAL_KINDS[place],),
-        window_days=1,
-        measure=Plain(aggregation="last"),
-        mapping=_AS_IT_IS,
+        kinds=("interaction_call",),
+        window_days=len(worth),
+        measure=Plain(aggregation="days_since"),
+        mapping=Line(
+            mapping="line",
+            points=tuple(Point(raw=days * POINT, points=one) for days, one in enumerate(worth)),
+        ),
         weight=weight,
         missing="zero",
     )
@@ -63,7 +127,7 @@ def _policy(
     components: Sequence[Component], rounding: Rounding, weights: Mapping[str, int], **other: Any
 ) -> ScoringPolicy:
     rest: dict[str, Any] = {"bands": _ONE_BAND, "weights_add_up_to": None, "alerts": (), **other}
-    document = ScoringPolicy(
+    return ScoringPolicy(
         groups=tuple(
             Group(group_id=one, title="A group", weight=weight) for one, weight in weights.items()
         ),
@@ -73,71 +137,60 @@ def _policy(
         rounding=rounding,
         **rest,
     )
-    scoring.check(document)
-    return document
-
-
-def _scores(policy: ScoringPolicy, accounts: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
-    """The scores of accounts, each given as what its components measure, one after the other."""
-    at = datetime(_DAY.year, _DAY.month, _DAY.day, 12, tzinfo=UTC)
-    rows = [
-        (f"{number:04}", place + 1, 0, SIGNAL_KINDS[place], _micro(value), at, at, "some/1")
-        for number, measures in enumerate(accounts)
-        for place, value in enumerate(measures)
-    ]
-    signals = pl.LazyFrame(rows, schema=dict(SIGNALS), orient="row")
-    return score(signals, policy, _DAY, "UTC").sort("account_id").collect().to_dicts()
 
 
 def _points(micro: int) -> Fraction:
     return Fraction(micro, POINT)
 
 
-def weighted_group(inputs: Values) -> Values:
+def weighted_group(scorer: Scorer, inputs: Values) -> Values:
     """One group of measures with weights that need not add up to anything."""
-    measures = inputs["measures"]
-    components = [_component(place, one["weight"]) for place, one in enumerate(measures)]
-    scores = [[one["score"] for one in measures]]
-    (exact,) = _scores(_policy(components, _EXACT, {"all": 1}), scores)
-    (whole,) = _scores(_policy(components, _WHOLE, {"all": 1}), scores)
-    found = [exact[f"component.c{place}"] for place in range(len(measures))]
+    components = [
+        _component(place, one["weight"], [one["score"]])
+        for place, one in enumerate(inputs["measures"])
+    ]
+    (exact,) = scorer.scores(_policy(components, _EXACT, {"all": 1}), 1)
+    (whole,) = scorer.scores(_policy(components, _WHOLE, {"all": 1}), 1)
+    found = exact["components"].values()
     return {
         "numerator": _points(sum(one["weight"] * one["points"] for one in found)),
         "weight_sum": sum(one["weight"] for one in found),
-        "group_exact": _points(exact["group.all"]),
+        "group_exact": _points(exact["groups"]["all"]),
         "group": _points(whole["score"]),
     }
 
 
-def weighted_components(inputs: Values) -> Values:
+def weighted_components(scorer: Scorer, inputs: Values) -> Values:
     """A group for each component, whose metrics count alike; means are rounded half up."""
     groups = inputs["components"]
     metrics = [(one["name"], metric) for one in groups for metric in one["metrics"]]
-    components = [_component(place, 1, name) for place, (name, _) in enumerate(metrics)]
+    components = [
+        _component(place, 1, [metric], name) for place, (name, metric) in enumerate(metrics)
+    ]
     weights = {one["name"]: one["weight"] for one in groups}
-    scores = [[metric for _, metric in metrics]]
     rounded = Rounding(component=6, group=0, score=0)
-    (found,) = _scores(_policy(components, rounded, weights), scores)
-    (exact,) = _scores(_policy(components, _EXACT, weights), scores)
+    (found,) = scorer.scores(_policy(components, rounded, weights), 1)
+    (exact,) = scorer.scores(_policy(components, _EXACT, weights), 1)
     return {
-        **{name: _points(found[f"group.{name}"]) for name in weights},
+        **{name: _points(found["groups"][name]) for name in weights},
         "score": _points(found["score"]),
         "score_unrounded_component": _points(exact["score"]),
     }
 
 
-def points(inputs: Values) -> Values:
+def points(scorer: Scorer, inputs: Values) -> Values:
     """Points reached out of a maximum; what is missing up to it was not reached."""
-    reached = list(inputs["points"].values())
+    reached = [one for one in inputs["points"].values() if one]
     lacking = inputs["max"] - sum(reached)
-    weights = [weight for weight in (*reached, lacking) if weight]
-    components = [_component(place, weight) for place, weight in enumerate(weights)]
-    full = [100] * sum(bool(weight) for weight in reached)
-    (found,) = _scores(_policy(components, _EXACT, {"all": 1}), [full])
+    parts = [(one, 100) for one in reached] + ([(lacking, 0)] if lacking else [])
+    components = [
+        _component(place, weight, [measure]) for place, (weight, measure) in enumerate(parts)
+    ]
+    (found,) = scorer.scores(_policy(components, _EXACT, {"all": 1}), 1)
     return {"score_pct": _points(found["score"])}
 
 
-def band_edges(inputs: Values) -> Values:
+def band_edges(scorer: Scorer, inputs: Values) -> Values:
     """The colour of each score; the edge between two bands belongs to the lower."""
     bands = tuple(
         Band(
@@ -148,41 +201,51 @@ def band_edges(inputs: Values) -> Values:
         )
         for one in inputs["bands"]
     )
-    policy = _policy([_component(0, 1)], _EXACT, {"all": 1}, bands=bands)
-    found = _scores(policy, [[one] for one in inputs["scores"]])
+    found = _each(scorer, inputs["scores"], bands=bands)
     return {"colours": [one["band"] for one in found]}
 
 
-def alert_threshold(inputs: Values) -> Values:
+def alert_threshold(scorer: Scorer, inputs: Values) -> Values:
     """Whether each score is strictly below the threshold."""
     alert = AlertThreshold(alert_id="low", title="Low", below=_micro(inputs["threshold"]))
-    policy = _policy([_component(0, 1)], _EXACT, {"all": 1}, alerts=(alert,))
-    found = _scores(policy, [[one] for one in inputs["scores"]])
-    return {"alert": [one["alert.low"] for one in found]}
+    found = _each(scorer, inputs["scores"], alerts=(alert,))
+    return {"alert": [one["alerts"]["low"] for one in found]}
 
 
-def policy_validation(inputs: Values) -> Values:
+def _each(scorer: Scorer, measures: Sequence[Any], **other: Any) -> list[Scored]:
+    """An account for each of the measures, which is its score."""
+    found: list[Scored] = []
+    for start in range(0, len(measures), ACCOUNTS_MAX):
+        some = measures[start : start + ACCOUNTS_MAX]
+        policy = _policy([_component(0, 1, some)], _EXACT, {"all": 1}, **other)
+        found += scorer.scores(policy, len(some))
+    return found
+
+
+def policy_validation(scorer: Scorer, inputs: Values) -> Values:
     """Whether a policy with groups of these weights, which must add up to 100, may be drafted."""
-    return {"valid": [_is_valid(weights) for weights in inputs["group_max_points"]]}
+    return {"valid": [_is_valid(scorer, weights) for weights in inputs["group_max_points"]]}
 
 
-def _is_valid(weights: Sequence[int | Decimal]) -> bool:
+def _is_valid(scorer: Scorer, weights: Sequence[int | Decimal]) -> bool:
     groups = {f"g{place}": int(weight) for place, weight in enumerate(weights)}
-    components = [_component(place, 1, name) for place, name in enumerate(groups)]
-    document = _policy(components, _EXACT, groups).model_copy(update={"weights_add_up_to": 100})
-    try:
-        scoring.draft(ApprovedVersions(), region_id=None, document=document, drafted_by=None)
-    except Invalid as refused:
-        return refused.rule != "weights-do-not-add-up"
-    return True
+    components = [_component(place, 1, [0], name) for place, name in enumerate(groups)]
+    policy = _policy(components, _EXACT, groups, weights_add_up_to=100)
+    return scorer.refusal(policy) != "weights-do-not-add-up"
 
 
-KINDS: Final[Mapping[str, Callable[[Values], Values]]] = {
-    "alert_threshold": alert_threshold,
-    "band_edges": band_edges,
-    "points": points,
-    "policy_validation": policy_validation,
-    "weighted_components": weighted_components,
-    "weighted_group": weighted_group,
-}
-"""The kinds of cases answered here: the inputs of a case to what it expects."""
+def kinds(scorer: Scorer) -> Mapping[str, Callable[[Values], Values]]:
+    """The kinds of cases answered here: the inputs of a case to what it expects."""
+    found = {
+        "alert_threshold": alert_threshold,
+        "band_edges": band_edges,
+        "points": points,
+        "policy_validation": policy_validation,
+        "weighted_components": weighted_components,
+        "weighted_group": weighted_group,
+    }
+    return {kind: partial(compute, scorer) for kind, compute in found.items()}
+
+
+KINDS: Final[Mapping[str, Callable[[Values], Values]]] = kinds(Rules())
+"""The same, by the rules alone."""

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.golden.cases import read, run
-from tests.golden.health import KINDS
+from tests.golden.doors import Doors
+from tests.golden.health import KINDS, kinds
 
 
 def test_every_case_about_health_comes_out_as_expected(shared: Path) -> None:
@@ -15,6 +16,19 @@ def test_every_case_about_health_comes_out_as_expected(shared: Path) -> None:
     health = {"HLT-01", "HLT-02", "HLT-03", "HLT-06", "HLT-07", "HLT-09"}
     assert {case.case_id for case in cases} >= health
     assert [outcome.line for case in cases if (outcome := run(case, KINDS)).differences] == []
+
+
+@pytest.mark.postgres
+def test_every_case_about_health_comes_out_the_same_over_http(
+    shared: Path, database_url: str
+) -> None:
+    """MET-10: policies drafted, approved and in force, calls recorded, scores asked for."""
+    cases = [case for case in read(shared / "golden" / "cases.yaml") if case.kind in KINDS]
+    with Doors(database_url) as doors:
+        found = kinds(doors)
+        assert [outcome.line for case in cases if (outcome := run(case, found)).differences] == []
+        many = found["band_edges"]({"bands": [LOW, HIGH], "scores": [10, "10.01"] * 30})
+        assert many["colours"] == ["a", "b"] * 30
 
 
 LOW = {"from": 0, "to": 10, "colour": "a"}

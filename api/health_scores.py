@@ -126,8 +126,7 @@ def get_account_health_scores(
         first = _first(on, first_day)
         if accounts.account(asked.connection, asked.moment, account_id) is None:
             raise _unknown_account()
-        at_close = known == "at_close" and question.known_at is None
-        found = _history(asked, account_id, first, on, at_close=at_close)
+        found = _history(asked, account_id, first, on, at_close=known == "at_close")
     page = found[question.skip : question.skip + question.limit]
     return as_page(
         DayScoresPage,

@@ -106,7 +106,9 @@ def derive(held: Held, new: New) -> Iterator[Derived]:
     if _TOUCHING.isdisjoint(new):
         return
     holding = Holding.of(held)
-    days = [ClosedDayRow._make(row) for row in held.frame(CLOSED_DAY, _DAY).iter_rows()]
+    days = [
+        ClosedDayRow._make(row) for row in held.frame(CLOSED_DAY, ClosedDayRow._fields).iter_rows()
+    ]
     if not holding.policies or not days:
         return
     closes = sorted(new.get(CLOSED_DAY, ()))

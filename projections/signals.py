@@ -129,7 +129,7 @@ def _sign(kept: list[Any]) -> Sign:
 
 SIGNALS: Final = Projection(
     name="signals",
-    version=2,
+    version=3,
     tables=(
         SIGNAL,
         SIGNAL_END,

@@ -23,6 +23,8 @@ class ClosedDayRow(NamedTuple):
     """ISO 8601."""
     position: int
     """Of the fact that says so."""
+    recorded_at: datetime
+    """When it was closed: its scores are as known then."""
 
 
 class ScoringDraftRow(NamedTuple):
@@ -110,7 +112,7 @@ def evolve(rows: Rows, recorded: Recorded[DecidingEvent]) -> Rows:
     row: Any
     match event:
         case DayClosed(day=day):
-            row = ClosedDayRow(day.isoformat(), position)
+            row = ClosedDayRow(day.isoformat(), position, envelope.recorded_at)
             return {(CLOSED_DAY, row[:1]): row}
         case ScoringPolicyDrafted():
             document = event.document.model_dump(mode="json")

@@ -57,8 +57,9 @@ _STARTS: Final = SQL(
 
 _CLOSED: Final = SQL(
     """
-    SELECT health_score.* FROM health_score
-    WHERE account_id = %(account)s AND closed AND day BETWEEN %(first)s AND %(last)s"""
+    SELECT health_score.* FROM health_score JOIN closed_day USING (day)
+    WHERE account_id = %(account)s AND closed AND day BETWEEN %(first)s AND %(last)s
+        AND recorded_at <= %(known_at)s"""
 )
 
 
@@ -85,8 +86,16 @@ def daily_scores(
 def closed_scores(
     connection: Connection[Any], on: OnDay, account_id: str, first: date
 ) -> dict[date, Score]:
-    """The scores of the days up to ``on.day`` that were closed, as known then."""
-    values = {"account": account_id, "first": first.isoformat(), "last": on.day.isoformat()}
+    """The scores of the days up to ``on.day`` that were closed, as known then.
+
+    Of those that were closed by ``on.known_at``.
+    """
+    values = {
+        "account": account_id,
+        "first": first.isoformat(),
+        "last": on.day.isoformat(),
+        "known_at": on.known_at,
+    }
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(_CLOSED, values).fetchall()
     makers = {(row["policy_id"], row["policy_version"]) for row in rows}

@@ -417,6 +417,7 @@ def test_every_day_has_the_score_that_is_answered_for_it(there: House) -> None:
 
 def test_a_closed_day_is_as_known_then_and_as_known_now(there: House) -> None:
     """CARD-06: a visit of yesterday that is written down today is in one and not in the other."""
+    before = now()
     day_closes(there)
     there.ask(lambda client: visit(client, "late", 1))
     follow(there)
@@ -427,6 +428,8 @@ def test_a_closed_day_is_as_known_then_and_as_known_now(there: House) -> None:
     assert [one["closed"] for one in late] == [False, False]
     assert late[0]["score"] > closed["score"]
     assert late[1] == today
+    assert not days(there, f"{yesterday}&known_at={before}")[0]["closed"]
+    assert days(there, f"{yesterday}&known_at={now()}")[0] == closed
     single = item(there, f"?as_of={day_ago(1)}")
     assert late[0]["groups"] == {"relationship": single["groups"][0]["points"]}
 

@@ -1,6 +1,6 @@
 """The scores of an account day by day: as known when each day was closed, or as known now."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -17,6 +17,7 @@ from readmodels.health_scores.scores import (
     Version,
     earliest,
     in_force,
+    kept,
     nearest,
     scored,
     told,
@@ -101,26 +102,10 @@ def closed_scores(
     makers = {(row["policy_id"], row["policy_version"]) for row in rows}
     made_by = {one: version(connection, on, *one) for one in makers}
     return {
-        (day := date.fromisoformat(row["day"])): _kept(row, day, maker)
+        date.fromisoformat(row["day"]): kept(row, maker)
         for row in rows
         if (maker := made_by[row["policy_id"], row["policy_version"]]) is not None
     }
-
-
-def _kept(row: Mapping[str, Any], day: date, maker: Version) -> Score:
-    parts = row["parts"]
-    return Score(
-        row["account_id"],
-        day,
-        maker,
-        row["score"],
-        row["uncapped"],
-        row["band"],
-        row["cap"],
-        parts["groups"],
-        parts["components"],
-        parts["alerts"],
-    )
 
 
 def _stretches(

@@ -11,7 +11,7 @@ from psycopg import Connection
 from events.policies.scoring import Band
 from projections.metrics.numbers import half_up
 from readmodels.health_scores.placed import PlacedAccount, PlaceSelection, names, placed
-from readmodels.health_scores.scores import OnDay, Score, in_force, scores
+from readmodels.health_scores.scores import OnDay, Score, in_force, open_scores, scores
 from readmodels.policies import PoliciesInForce
 
 HeatBy = Literal["region", "owner", "manager", "account_class"]
@@ -56,7 +56,9 @@ def standings(
     """
     found = placed(connection, on.moment, selection)
     regions = {one.account_id: one.region_id for one in found}
-    made = scores(connection, on, regions, all_signals=selection == _EVERY)
+    made = open_scores(connection, on, regions)
+    if made is None:
+        made = scores(connection, on, regions, all_signals=selection == _EVERY)
     return tuple(Standing(one, made[one.account_id]) for one in found if one.account_id in made)
 
 

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 from psycopg import Connection
+from psycopg.rows import dict_row
+from psycopg.sql import SQL
 
 from events.policies import scoring
 from events.policies.place import GROUP
@@ -34,6 +36,8 @@ READS: Final = ("organization", "accounts", "account_classes", "policies", "sign
 FIRST_DAY: Final = date(22, 1, 1)
 LAST_DAY: Final = date(9998, 12, 31)
 """Windows reach back into the calendar: a day before this one means this one."""
+
+_OPEN: Final = SQL("SELECT * FROM health_score WHERE day = %(day)s AND NOT closed")
 
 Measured = Mapping[str, int | None]
 """What a component measures and is worth: ``raw``, ``points``, ``weight``, ``contribution``."""
@@ -212,6 +216,47 @@ def told(row: Mapping[str, Any], maker: Version) -> Score:
         {one.group_id: row[f"group.{one.group_id}"] for one in policy.groups},
         {one.component_id: row[f"component.{one.component_id}"] for one in policy.components},
         {one.alert_id: row[f"alert.{one.alert_id}"] for one in policy.alerts},
+    )
+
+
+def open_scores(
+    connection: Connection[Any], on: OnDay, regions: Mapping[str, str | None]
+) -> dict[str, Score] | None:
+    """The scores of the accounts in ``regions`` as they are kept for the day that is open.
+
+    ``None`` where ``on`` is not the end of that day as it is known now: then they are made. What is
+    kept is what would be made, and is there at once.
+    """
+    if on.known is not None:
+        return None
+    with connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(_OPEN, {"day": on.day.isoformat()}).fetchall()
+    holding = in_force(connection, on)
+    found = [nearest(holding, one) for one in set(regions.values())]
+    makers = {one.key: one for one in found if one is not None}
+    wanted = [row for row in rows if row["account_id"] in regions]
+    if not rows or any((row["policy_id"], row["policy_version"]) not in makers for row in wanted):
+        return None
+    return {
+        row["account_id"]: kept(row, makers[row["policy_id"], row["policy_version"]])
+        for row in wanted
+    }
+
+
+def kept(row: Mapping[str, Any], maker: Version) -> Score:
+    """A row of the table of scores."""
+    parts = row["parts"]
+    return Score(
+        row["account_id"],
+        date.fromisoformat(row["day"]),
+        maker,
+        row["score"],
+        row["uncapped"],
+        row["band"],
+        row["cap"],
+        parts["groups"],
+        parts["components"],
+        parts["alerts"],
     )
 
 

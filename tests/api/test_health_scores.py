@@ -8,6 +8,11 @@ from typing import Any, Final
 import httpx
 import pytest
 
+from readmodels.health_scores.scores import OnDay, open_scores, scores
+from readmodels.moment import EVER
+from readmodels.reading import reading
+from readmodels.scope import COMPANY
+from runtime.composition import clock
 from tests.api.conftest import House, opened
 from tests.api.following import follow
 from tests.api.scoring import nobody_asked, scored_by
@@ -493,6 +498,38 @@ def test_a_list_is_as_of_a_day_and_in_pages(many: House) -> None:
     rest = f"?limit=2&cursor={first['next']}"
     assert [one["account_id"] for one in first["items"]] == ["cog", "acme"]
     assert [one for one, _ in listed(many, rest)] == ["bolt"]
+
+
+def kept_and_made(house: House, *account_ids: str) -> tuple[Any, Any]:
+    """The scores of the open day as they are kept, and as they are made."""
+    regions = {one: "dach" if one != "bolt" else None for one in account_ids}
+    with house.system.pool.connection() as connection, reading(connection, COMPANY) as stand:
+        on = OnDay(clock().date(), EVER, stand.zone)
+        return open_scores(connection, on, regions), scores(connection, on, regions)
+
+
+def test_what_is_kept_of_the_open_day_is_what_would_be_made(there: House) -> None:
+    """CARD-03: before and after a fact touches one of the accounts, and for whoever sees less."""
+    there.ask(_others)
+    follow(there)
+    assert kept_and_made(there, "acme")[0] is None
+    day_closes(there)
+    follow(there)
+    first, made = kept_and_made(there, "acme", "bolt", "cog")
+    assert first == made
+    assert set(made) == {"acme", "bolt", "cog"}
+    there.ask(lambda client: visit(client, "more", 0, "cog"))
+    follow(there)
+    kept, made = kept_and_made(there, "acme", "bolt", "cog")
+    assert first != kept == made
+    for query, key in (("", None), ("", "kl_ann_s"), ("region=dach", None)):
+        path = f"/v1/health-scores?{query}"
+        told_now, told_as_known = (
+            asked(there, f"{path}&{known}", key=key).json()["items"]
+            for known in ("", f"known_at={now()}")
+        )
+        assert told_now == told_as_known
+        assert len(told_now) == (3 if key is None and not query else 2)
 
 
 def test_a_table_has_the_same_rows(many: House) -> None:

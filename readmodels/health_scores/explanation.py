@@ -88,9 +88,16 @@ def explanation(
 
     ``connection`` is inside :func:`readmodels.reading.reading`.
     """
-    maker = now.made_by
-    since = min(earliest(one, [maker.document]) for one in (on, earlier))
+    since = min(earliest(one, [now.made_by.document]) for one in (on, earlier))
     frame = signal_frame(connection, [now.account_id], since=since)
+    return explained(frame, now, on, before, earlier)
+
+
+def explained(
+    frame: pl.DataFrame, now: Score, on: OnDay, before: Score | None, earlier: OnDay
+) -> Explanation:
+    """See :func:`explanation`; ``frame`` has all signals of the account that count on the days."""
+    maker = now.made_by
     then = _again(frame, maker, before, earlier)
     lines = tuple(_line(name, then, now) for name in now.components)
     found: dict[str, Any] = {"policy": 0, "rounding": 0, "caps": 0, "difference": None}

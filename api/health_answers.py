@@ -56,11 +56,16 @@ class MeasuredPart(Body):
     contribution: int | None = Field(description="What it adds to the score, in points.")
 
 
-class ComponentPart(MeasuredPart):
-    """One component of a score, and how it is measured."""
+class NamedPart(Body):
+    """A component by its name."""
 
     component_id: str
     title: str
+
+
+class ComponentPart(MeasuredPart, NamedPart):
+    """One component of a score, and how it is measured."""
+
     group_id: str
     kinds: list[str] = Field(description="The kinds of signals it measures.")
     aggregation: str
@@ -89,10 +94,15 @@ class ScorePart(Body):
     policy: PolicyPart
 
 
-class HealthScoreItem(ScorePart):
-    """The score of an account with all that it is made of."""
+class AccountPart(Body):
+    """Something of one account."""
 
     account_id: str
+
+
+class HealthScoreItem(ScorePart, AccountPart):
+    """The score of an account with all that it is made of."""
+
     groups: list[GroupPart]
     components: list[ComponentPart]
     alerts: list[AlertPart]
@@ -104,11 +114,9 @@ class HealthScoreAnswer(Answer):
     item: HealthScoreItem
 
 
-class LinePart(Body):
+class LinePart(NamedPart):
     """One component on both days, under the policy of the later one."""
 
-    component_id: str
-    title: str
     before: MeasuredPart | None
     now: MeasuredPart
     difference: int = Field(description="Of the contributions; one left out contributes 0.")

@@ -1,6 +1,6 @@
 """Rows of tables as frames, and frames as rows: whole columns travel through COPY."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -25,12 +25,34 @@ def copied_out(
 
     ``connection`` is in no pipeline.
     """
+    parts = parts_copied_out(connection, query, values, columns)
+    return pl.concat((columns.to_frame(), *parts))
+
+
+def parts_copied_out(
+    connection: Connection[Any],
+    query: Composed,
+    values: Mapping[str, Any],
+    columns: pl.Schema,
+    octets: int | None = None,
+) -> Iterator[pl.DataFrame]:
+    """What :func:`copied_out` gives, in order, a frame for each ``octets`` of its text or more.
+
+    No column holds a line break. ``connection`` does nothing else meanwhile.
+    """
     text = BytesIO()
     with connection.cursor() as cursor, cursor.copy(query, values) as copy:
         for part in copy:
             text.write(part)
-    if not text.tell():
-        return columns.to_frame()
+            # PostgreSQL hands out whole lines.
+            if octets is not None and text.tell() >= octets:
+                yield _read(text, columns)
+                text = BytesIO()
+    if text.tell():
+        yield _read(text, columns)
+
+
+def _read(text: BytesIO, columns: pl.Schema) -> pl.DataFrame:
     text.seek(0)
     instants = [name for name, kind in columns.items() if kind == _MICROS]
     kinds = pl.Schema(columns | dict.fromkeys(instants, pl.Int64()))

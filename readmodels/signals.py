@@ -1,6 +1,6 @@
 """Signals of accounts: as rows to be read, and as a frame to be scored."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -10,7 +10,7 @@ from psycopg.rows import args_row
 from psycopg.sql import SQL
 
 from events import signal_kinds
-from readmodels.frames import copied_out, micros
+from readmodels.frames import copied_out, micros, parts_copied_out
 from readmodels.moment import Moment
 from readmodels.reading import bounded
 
@@ -32,6 +32,14 @@ FRAME: Final = pl.Schema(
     }
 )
 """The columns of a frame of signals; ``known_to`` is null where a signal goes on counting."""
+
+TOLD: Final = pl.Schema(
+    {
+        **{name: kind for name, kind in FRAME.items() if name != "known_to"},
+        "ended_at_position": pl.Int64(),
+    }
+)
+"""The columns of the frames of :func:`told`."""
 
 SignalKind = signal_kinds.SignalKind
 """What a signal is of."""
@@ -85,6 +93,17 @@ _ALL: Final = SQL(
     TO STDOUT (FORMAT csv)"""
 ).format(**{name: micros(name) for name in ("occurred_at", "recorded_at", "known_to")})
 
+_TOLD: Final = SQL(
+    """
+    COPY (
+        SELECT account_id, position, number, kind, magnitude, {occurred_at}, {recorded_at},
+            signal.event_id, ended_at_position
+        FROM signal LEFT JOIN (SELECT position, number, ended_at_position FROM signal_end) AS ended
+            USING (position, number)
+        ORDER BY account_id, position, number)
+    TO STDOUT (FORMAT csv)"""
+).format(**{name: micros(name) for name in ("occurred_at", "recorded_at")})
+
 
 def signals(
     connection: Connection[Any],
@@ -130,6 +149,23 @@ def signal_frame(
     """
     values = {"accounts": None if account_ids is None else list(account_ids), "since": since}
     return copied_out(connection, _ALL, values, FRAME)
+
+
+def told(connection: Connection[Any], octets: int) -> Iterator[pl.DataFrame]:
+    """Every signal there ever was, by account, in frames of some ``octets`` of text each.
+
+    The columns of a frame of signals, and the position of the fact that ends each, in the place of
+    when that was known. ``connection`` is inside :func:`readmodels.reading.reading`, and does
+    nothing else meanwhile.
+    """
+    return parts_copied_out(connection, _TOLD, {}, TOLD, octets)
+
+
+def how_many(connection: Connection[Any]) -> int:
+    """How many signals there ever were."""
+    row = connection.execute("SELECT count(*) FROM signal").fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def counted(frame: pl.DataFrame, moment: Moment) -> pl.DataFrame:

@@ -5,7 +5,17 @@ from typing import Final
 
 import typer
 
-from runtime.cli import archiving, broker, importing, keys, parts, replaying, serving, status
+from runtime.cli import (
+    archiving,
+    broker,
+    importing,
+    keys,
+    parts,
+    replaying,
+    serving,
+    status,
+    what_if,
+)
 from runtime.endings import ending
 
 app: Final = typer.Typer(
@@ -27,6 +37,7 @@ app.command()(status.status)
 app.add_typer(importing.app, name="import")
 app.add_typer(broker.app, name="kafka")
 app.add_typer(keys.app, name="key")
+app.add_typer(what_if.app, name="replay")
 
 
 def main() -> None:

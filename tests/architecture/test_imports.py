@@ -34,7 +34,7 @@ MAY_IMPORT: Final = {
     "commands": {"events", "aggregates", "pydantic"},
     "projections": {"events", "polars"},
     "readmodels": {"events", "projections", "psycopg", "polars"},
-    "replay": {"events", "aggregates", "projections", "polars", "cryptography"},
+    "replay": {"events", "aggregates", "projections", "polars", "pydantic", "cryptography"},
     "api": _API,
     # Decides who sees what; nobody else asks a policy engine.
     "api/access": _API | {"cedarpy"},

@@ -1,0 +1,1 @@
+"""The past scored under other policies beside the one that was in force; nothing is recorded."""

@@ -41,6 +41,7 @@ def _computed(result: Result) -> Iterator[str]:
         f" `{result.question_sha256[:16]}`. The same question at the same position gives the same"
         f" bytes. Losses known in the period: {result.outcomes:,}."
     )
+    yield ""
     yield from table(
         ("policy", "place", "version", "SHA-256 of the document"),
         (
@@ -60,6 +61,7 @@ def _computed(result: Result) -> Iterator[str]:
         " is the first day of those on which a score lies strictly below a threshold, or a day with"
         " a lower band than the day before; whoever is below on the first day is noticed then."
     )
+    yield ""
     yield (
         f"An alert can be judged when {some(question.horizon_days, 'day')} after it still lie in"
         " the period and the customer had not left by then. A loss counts when its account was"

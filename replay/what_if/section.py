@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
+from replay.what_if.evidence import TOP, Warnings, components
 from replay.what_if.question import ACTIVE
-from replay.what_if.result import Change, Comparison, PolicyTold, Quality, Result, Side
+from replay.what_if.result import Change, Comparison, PolicyTold, Result, Side
 from replay.what_if.wording import (
-    bar,
     chart,
-    percent,
     plain,
     points,
     share,
@@ -19,10 +18,10 @@ from replay.what_if.wording import (
     where,
 )
 
-_TOP: Final = 20
-"""So many accounts and outcomes are named; the other files have them all."""
-
 _REASONS: Final = 3
+
+Direction = Literal["lower", "higher", "other"]
+"""``other``: one of the two gives no score, or a band that begins at the same score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +41,28 @@ class Section:
             yield ""
             return
         yield from self._in_short()
+        yield from self._last_day()
         yield from self._over_time()
-        lower = [one for one in about.changes if one.days_lower >= one.days_higher]
-        higher = [one for one in about.changes if one.days_lower < one.days_higher]
-        yield from self._changes("Who stands lower", lower)
-        yield from self._changes("Who stands higher", higher)
-        yield from self._components()
-        yield from self._warnings()
+        yield from self._changes("Who stands lower", self._in("lower"))
+        yield from self._changes("Who stands higher", self._in("higher"))
+        yield from self._changes("Who stands neither lower nor higher", self._in("other"))
+        yield from components(self.about)
+        yield from Warnings(self.about, self.result.question.horizon_days, self._policies).lines()
+
+    def _in(self, direction: Direction) -> Sequence[Change]:
+        return [one for one in self.about.changes if _direction(one) == direction]
 
     @property
     def _told(self) -> PolicyTold:
         return next(one for one in self.result.policies if one.name == self.about.name)
 
     @property
-    def _active(self) -> Sequence[PolicyTold]:
-        return [one for one in self.result.policies if one.name == ACTIVE]
+    def _policies(self) -> Sequence[PolicyTold]:
+        """What was in force, and the candidate last."""
+        return [*(one for one in self.result.policies if one.name == ACTIVE), self._told]
 
     def _band(self, band_id: str | None) -> str:
-        titles = {
-            band.band_id: band.title
-            for policy in (*self._active, self._told)
-            for band in policy.bands
-        }
+        titles = {band.band_id: band.title for policy in self._policies for band in policy.bands}
         return "no score" if band_id is None else plain(titles.get(band_id, band_id))
 
     def _in_short(self) -> Iterator[str]:
@@ -74,12 +73,11 @@ class Section:
             f" ({where(self._told.place)}, where no nearer region has a policy of its own)."
         )
         yield ""
-        differ = len(about.changes)
-        lower = sum(one.days_lower >= one.days_higher for one in about.changes)
+        lower, higher, other = (len(self._in(one)) for one in ("lower", "higher", "other"))
         yield (
-            f"- **{differ:,} of {some(about.accounts, 'account')}** would have been in another band"
-            f" on at least one day: {lower:,} mostly lower or without a band to compare with,"
-            f" {differ - lower:,} mostly higher."
+            f"- **{len(about.changes):,} of {some(about.accounts, 'account')}** would have been in"
+            f" another band on at least one day: {lower:,} mostly lower, {higher:,} mostly higher"
+            f"{f', {other:,} neither (no score under one of the two)' if other else ''}."
         )
         moved = sum(one.accounts for one in about.moves if one.band_active != one.band_candidate)
         yield f"- On the last day {some(moved, 'account')} would stand in another band."
@@ -97,21 +95,47 @@ class Section:
     def _foretold(self, active: Side, candidate: Side) -> str:
         mine, theirs = candidate.quality[0], active.quality[0]
         if not mine.outcomes:
-            return "- No customer left and no renewal was lost, so nothing says which warns better."
+            return (
+                "- No loss is known in these days, so nothing says which of the two warns better."
+            )
         found = (
             f"- Of **{some(mine.outcomes, 'loss', 'losses')}** (customers who left, contracts not"
             f" renewed) {mine.warned:,} would have been warned of instead of {theirs.warned:,}"
         )
         days = [one.days_of_warning for one in (mine, theirs)]
-        told = ["-" if one is None else some(one, "day") for one in days]
-        return f"{found}; half of them at least {told[0]} before instead of {told[1]}."
+        if days == [None, None]:
+            return f"{found}."
+        told = ["none" if one is None else some(one, "day") for one in days]
+        return f"{found}; the median warning came {told[0]} before instead of {told[1]}."
+
+    def _last_day(self) -> Iterator[str]:
+        """How bands go over into each other."""
+        moves = {(one.band_active, one.band_candidate): one.accounts for one in self.about.moves}
+        if all(one == other for one, other in moves):
+            return
+        before, then = (self._ordered({pair[side] for pair in moves}) for side in (0, 1))
+        yield "### On the last day"
+        yield ""
+        yield f"Accounts by the band they were in, and the one of {plain(self.about.name)}."
+        yield ""
+        yield from table(
+            ("was", *(f"would be: {self._band(one)}" for one in then)),
+            (
+                (self._band(one), *(f"{moves.get((one, other), 0):,}" for other in then))
+                for one in before
+            ),
+        )
+
+    def _ordered(self, bands: Iterable[str | None]) -> list[str | None]:
+        """From the lowest to the highest; without a score first."""
+        edges = {band.band_id: band.above for policy in self._policies for band in policy.bands}
+        return sorted(bands, key=lambda one: (-1, "") if one is None else (edges[one], one))
 
     def _over_time(self) -> Iterator[str]:
         about = self.about
         months = [one.month for one in about.active.months]
         lowest = {
-            min(policy.bands, key=lambda band: band.above).band_id
-            for policy in (*self._active, self._told)
+            min(policy.bands, key=lambda band: band.above).band_id for policy in self._policies
         }
 
         def in_lowest(side: Side) -> list[str]:
@@ -129,6 +153,7 @@ class Section:
         yield "### Month by month"
         yield ""
         yield f"Bars: what was in force. Line: {plain(about.name)}."
+        yield ""
         if len(months) > 1:
             for title, unit, of in (
                 ("Accounts in the lowest band, in percent of days", "percent", in_lowest),
@@ -153,6 +178,7 @@ class Section:
         if not changes:
             return
         yield f"### {title}"
+        yield ""
         ordered = sorted(changes, key=_weight)
         rows = [
             (
@@ -163,15 +189,15 @@ class Section:
                 f"{self._mostly(one, 'active')} → {self._mostly(one, 'candidate')}",
                 self._why(one),
             )
-            for one in ordered[:_TOP]
+            for one in ordered[:TOP]
         ]
         yield from table(
             ("account", "bands differ", "on days", "mean score", "mostly", "because of"),
             rows,
             right=99,
         )
-        if len(changes) > _TOP:
-            yield f"And {some(len(changes) - _TOP, 'more account')}, all of them in `changes.csv`."
+        if len(changes) > TOP:
+            yield f"And {some(len(changes) - TOP, 'more account')}, all of them in `changes.csv`."
             yield ""
 
     def _mostly(self, change: Change, side: str) -> str:
@@ -180,110 +206,21 @@ class Section:
 
     def _why(self, change: Change) -> str:
         if not change.reasons:
-            return "edges of bands"
+            return "the score itself" if _direction(change) == "other" else "edges of bands"
         return ", ".join(
             f"{plain(one.title)} {signed(one.difference)}" for one in change.reasons[:_REASONS]
         )
 
-    def _components(self) -> Iterator[str]:
-        components = self.about.components
-        greatest = max((abs(one.difference) for one in components), default=0)
-        yield "### Component by component"
-        yield ""
-        yield "What each adds to the mean score, and the mean points it is given."
-        yield from table(
-            ("component", "added before", "then", "difference", "", "points before", "then"),
-            (
-                (
-                    plain(one.title),
-                    *(points(means.contribution if means else None) for means in sides),
-                    signed(one.difference),
-                    bar(one.difference, greatest),
-                    *(points(means.points if means else None) for means in sides),
-                )
-                for one in components
-                for sides in [(one.active, one.candidate)]
-            ),
-        )
 
-    def _warnings(self) -> Iterator[str]:
-        about = self.about
-        horizon = self.result.question.horizon_days
-        yield "### Warnings"
-        yield ""
-        yield (
-            f"A warning is right when a customer left or a renewal was lost within"
-            f" {some(horizon, 'day')} after it. Precision: of the alerts that can be judged, so"
-            f" many were right. Recall: of the losses, so many had an alert before."
-        )
-        yield from table(
-            (
-                "alert",
-                "policy",
-                "raised",
-                "judged",
-                "right",
-                "precision",
-                "losses",
-                "recall",
-                "days before",
-            ),
-            (
-                self._quality(one, name, policies)
-                for name, side, policies in (
-                    ("in force", about.active, self._active),
-                    (plain(about.name), about.candidate, [self._told]),
-                )
-                for one in side.quality
-            ),
-            right=2,
-        )
-        yield from self._losses()
-
-    def _quality(
-        self, quality: Quality, name: str, policies: Iterable[PolicyTold]
-    ) -> tuple[str, ...]:
-        titles = {alert.alert_id: alert.title for one in policies for alert in one.alerts}
-        what = {"any": "all together", "band_fell": "a lower band"}.get(quality.kind)
-        days = quality.days_of_warning
-        return (
-            what or plain(titles[quality.alert_id or ""]),
-            name,
-            f"{quality.alerts:,}",
-            f"{quality.judged:,}",
-            f"{quality.followed:,}",
-            percent(quality.precision_bp),
-            f"{quality.outcomes:,}",
-            percent(quality.recall_bp),
-            "-" if days is None else str(days),
-        )
-
-    def _losses(self) -> Iterator[str]:
-        about = self.about
-        pairs = list(zip(about.active.outcomes, about.candidate.outcomes, strict=True))
-        if not pairs:
-            return
-        horizon = self.result.question.horizon_days
-        yield "Days of warning before each loss:"
-        yield from table(
-            ("account", "what", "on", "before", "", "then", ""),
-            (
-                (
-                    plain(one.account_id),
-                    one.kind.replace("_", " "),
-                    str(one.occurred_on),
-                    _days(one.days_of_warning),
-                    bar(one.days_of_warning or 0, horizon),
-                    _days(other.days_of_warning),
-                    bar(other.days_of_warning or 0, horizon),
-                )
-                for one, other in pairs[:_TOP]
-            ),
-            right=99,
-        )
-        if len(pairs) > _TOP:
-            yield f"And {some(len(pairs) - _TOP, 'more loss', 'more losses')}, in `result.json`."
-            yield ""
+def _direction(change: Change) -> Direction:
+    """Where an account stands on most of the days on which bands differ."""
+    if not change.days_lower and not change.days_higher:
+        return "other"
+    lower, higher = change.days_lower, change.days_higher
+    if lower == higher:
+        before, after = change.score_active or 0, change.score_candidate or 0
+        return "lower" if after < before else "higher"
+    return "lower" if lower > higher else "higher"
 
 
 def _weight(change: Change) -> tuple[int, int, str]:
@@ -291,7 +228,3 @@ def _weight(change: Change) -> tuple[int, int, str]:
     before, after = change.score_active, change.score_candidate
     apart = 0 if before is None or after is None else abs(after - before)
     return -max(change.days_lower, change.days_higher), -apart, change.account_id
-
-
-def _days(days: int | None) -> str:
-    return "none" if days is None else str(days)

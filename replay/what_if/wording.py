@@ -1,5 +1,6 @@
 """Numbers and names as a report for people says them, and bars that any viewer shows."""
 
+import json
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Final
@@ -57,7 +58,7 @@ def bar(value: int, greatest: int, width: int = 16) -> str:
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: int = 1) -> list[str]:
     """A table; columns from the one with the number ``right`` on hold numbers."""
     rule = ["---" if place < right else "---:" for place in range(len(head))]
-    return ["", *(f"| {' | '.join(row)} |" for row in (head, rule, *rows)), ""]
+    return [*(f"| {' | '.join(row)} |" for row in (head, rule, *rows)), ""]
 
 
 def chart(
@@ -65,11 +66,10 @@ def chart(
 ) -> list[str]:
     """Bars and a line over them, as a Mermaid block; ``bars`` and ``line`` are numbers."""
     return [
-        "",
         "```mermaid",
         "xychart-beta",
         f'    title "{title}"',
-        f"    x-axis [{', '.join(labels)}]",
+        f"    x-axis {json.dumps(list(labels))}",
         f'    y-axis "{unit}"',
         f"    bar [{', '.join(bars)}]",
         f"    line [{', '.join(line)}]",

@@ -132,8 +132,9 @@ def alerts(days: list[Day], side: str) -> list[tuple[str, date, str | None]]:
             continue
         seen = set() if before is None else before["alerts"]
         found += [(account_id, day, one) for one in now["alerts"] - seen]
-        same = before is not None and before["policy"] == now["policy"]
-        if same and None not in (before["edge"], now["edge"]) and now["edge"] < before["edge"]:
+        if before is None or before["policy"] != now["policy"]:
+            continue
+        if None not in (before["edge"], now["edge"]) and now["edge"] < before["edge"]:
             found.append((account_id, day, None))
     return sorted(found, key=lambda one: (one[0], one[1], one[2] or ""))
 

@@ -12,15 +12,6 @@ from projections.scoring.daily import scores_daily
 from projections.scoring.plan import SIGNALS, Plan
 from projections.scoring.score import score
 
-_PART: Final = pl.Struct(
-    {
-        "component_id": pl.String(),
-        "raw": pl.Int64(),
-        "points": pl.Int64(),
-        "weight": pl.Int64(),
-        "contribution": pl.Int64(),
-    }
-)
 SCORES: Final = pl.Schema(
     {
         "account_id": pl.String(),
@@ -30,13 +21,15 @@ SCORES: Final = pl.Schema(
         "cap": pl.String(),
         "band": pl.String(),
         "edge": pl.Int64(),
-        "alerts": pl.List(pl.String()),
-        "parts": pl.List(_PART),
     }
 )
-"""Points in millionths. ``edge`` is the lower one of the band; ``alerts`` are those that the score
-lies below; ``parts`` are all components, in the policy's order."""
+"""What scores have under every policy; points in millionths. ``edge`` is the lower one of the band.
 
+Besides these there is ``below.<id>`` for each alert threshold, and ``part.<id>`` for each component
+of a policy: ``raw``, ``points``, ``weight`` and ``contribution``.
+"""
+
+_KEY: Final = ("account_id", "day")
 _NOBODY: Final = ""
 
 
@@ -51,43 +44,28 @@ class Told:
     """The days that are scored as they were known when they were closed, at these positions."""
 
     def scores(self, policy: ScoringPolicy, wanted: pl.DataFrame) -> pl.DataFrame:
-        """A row of :data:`SCORES` for each of ``wanted`` (``account_id``, ``day``), in that order.
+        """The scores of each of ``wanted`` (``account_id``, ``day``), in that order.
 
-        An account without a signal has what the policy says of nothing.
+        The columns of :data:`SCORES` and those of the policy. An account without a signal has what
+        the policy says of nothing.
         """
-        if wanted.is_empty():
-            return SCORES.to_frame()
-        late = self._changed_since(policy).join(wanted, on=("account_id", "day"), how="semi")
-        found = pl.concat(
-            (
-                SCORES.to_frame(),
-                *self._by_now(policy, wanted.join(late, on=("account_id", "day"), how="anti")),
-                *self._at_close(policy, late),
-            )
+        late = self._changed_since(policy).join(wanted, on=_KEY, how="semi")
+        found = (
+            *self._by_now(policy, wanted.join(late, on=_KEY, how="anti")),
+            *self._at_close(policy, late),
         )
-        joined = wanted.select("account_id", "day").join(
-            found.with_columns(there=True),
-            on=("account_id", "day"),
-            how="left",
-            maintain_order="left",
-        )
-        blank = _plain(
-            score(
-                pl.LazyFrame(schema=SIGNALS),
-                policy,
-                date.max,
-                self.zone,
-                accounts=pl.LazyFrame({"account_id": [_NOBODY]}),
-            ).collect(),
+        nothing = score(
+            pl.LazyFrame(schema=SIGNALS),
             policy,
-        ).row(0, named=True)
-        absent = pl.col("there").is_null()
-        return joined.select(
-            pl.when(absent).then(pl.lit(blank[name], dtype)).otherwise(pl.col(name)).alias(name)
-            if name not in {"account_id", "day"}
-            else pl.col(name)
-            for name, dtype in SCORES.items()
+            date.max,
+            self.zone,
+            accounts=pl.LazyFrame({"account_id": [_NOBODY]}),
         )
+        blank = _plain(nothing.collect(), policy)
+        scored = pl.concat((blank.clear(), *found))
+        rest = wanted.select(_KEY).join(scored, on=_KEY, how="anti")
+        everybody = pl.concat((scored, rest.join(blank.drop(_KEY), how="cross")))
+        return wanted.select(_KEY).join(everybody, on=_KEY, how="left", maintain_order="left")
 
     def _by_now(self, policy: ScoringPolicy, wanted: pl.DataFrame) -> Iterator[pl.DataFrame]:
         if wanted.is_empty():
@@ -96,7 +74,7 @@ class Told:
         some = self.signals.join(wanted.select("account_id").unique(), on="account_id", how="semi")
         count = some.filter(pl.col("ended_at_position").is_null())
         for frame in scores_daily(count.lazy(), policy, first, last, self.zone):
-            yield _plain(frame, policy).join(wanted, on=("account_id", "day"), how="semi")
+            yield _plain(frame, policy).join(wanted, on=_KEY, how="semi")
 
     def _at_close(self, policy: ScoringPolicy, late: pl.DataFrame) -> Iterator[pl.DataFrame]:
         """Those that look otherwise by now, each day by itself."""
@@ -162,31 +140,18 @@ def _with_close(told: pl.DataFrame, closes: pl.DataFrame, position: str, name: s
 
 
 def _plain(found: pl.DataFrame, policy: ScoringPolicy) -> pl.DataFrame:
-    """What a scorer found, in the same columns whatever the policy."""
-    below = [
-        pl.when(pl.col(f"alert.{one.alert_id}")).then(pl.lit(one.alert_id)) for one in policy.alerts
-    ]
-    parts = [
-        pl.struct(
-            pl.lit(one.component_id).alias("component_id"),
-            *(
-                pl.col(f"component.{one.component_id}").struct.field(name)
-                for name in ("raw", "points", "weight", "contribution")
-            ),
-        )
-        for one in policy.components
-    ]
+    """What a scorer found, under the names of :data:`SCORES`."""
     edges = {band.band_id: band.above for band in policy.bands}
     return found.select(
         "account_id",
         pl.col("as_of").alias("day"),
-        "score",
-        "uncapped",
+        pl.col("score", "uncapped").cast(pl.Int64),
         "cap",
         "band",
-        edge=pl.col("band").replace_strict(edges, default=None, return_dtype=pl.Int64()),
-        alerts=pl.concat_list(below).list.drop_nulls()
-        if below
-        else pl.lit([], pl.List(pl.String())),
-        parts=pl.concat_list(parts),
-    ).cast(SCORES)
+        pl.col("band").replace_strict(edges, default=None, return_dtype=pl.Int64()).alias("edge"),
+        *(pl.col(f"alert.{one.alert_id}").alias(f"below.{one.alert_id}") for one in policy.alerts),
+        *(
+            pl.col(f"component.{one.component_id}").alias(f"part.{one.component_id}")
+            for one in policy.components
+        ),
+    )

@@ -71,8 +71,8 @@ class Stretches:
         """What each stretch holds, one after the other.
 
         Columns: what :meth:`replay.what_if.standing.Standing.of` has, then those of
-        :data:`~replay.what_if.scores.SCORES` under ``active.`` and under ``<n>.`` for the n-th
-        candidate, null where it does not stand.
+        scores under ``active.`` and under ``<n>.`` for the n-th candidate, null where it does not
+        stand: see :data:`replay.what_if.scores.SCORES`.
         """
         for path in self.paths():
             yield pl.read_parquet(path)
@@ -133,11 +133,11 @@ class Stretches:
             )
             for place, version in used(compared)
         ]
-        return _named(pl.concat((SCORES.to_frame(), *frames)), "active")
+        return _named(pl.concat((SCORES.to_frame(), *frames), how="diagonal"), "active")
 
 
 def _named(scores: pl.DataFrame, side: str) -> pl.DataFrame:
-    return scores.rename({name: f"{side}.{name}" for name in SCORES if name not in _KEY})
+    return scores.rename({name: f"{side}.{name}" for name in scores.columns if name not in _KEY})
 
 
 def _digest(path: Path) -> str:

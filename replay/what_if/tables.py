@@ -86,5 +86,6 @@ def daily(stretches: Stretches, path: Path) -> None:
             for column in _TOLD
         ),
     )
-    paths = stretches.paths()
-    pl.scan_parquet(paths).select(columns).sink_parquet(path, row_group_size=_ROW_GROUP)
+    # Stretches have the components of whatever policies were in force there.
+    parts = [pl.scan_parquet(one).select(columns) for one in stretches.paths()]
+    pl.concat(parts).sink_parquet(path, row_group_size=_ROW_GROUP)

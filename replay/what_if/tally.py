@@ -1,10 +1,10 @@
 """What one stretch of accounts comes to under a candidate and under what was in force."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
@@ -104,7 +104,7 @@ def tally(compared: pl.DataFrame, last: date, with_outcome: Iterable[str]) -> Ta
     """What ``compared`` comes to.
 
     A row for each account and day, in this order; columns ``account_id``, ``day``, ``region_id``,
-    and ``<side>.<column>`` of :data:`replay.what_if.scores.SCORES`, with ``<side>.policy``.
+    and scores under ``<side>.`` (:data:`replay.what_if.scores.SCORES`), with ``<side>.policy``.
     """
     moves = compared.filter(pl.col("day") == last).group_by("active.band", "candidate.band")
     of_outcomes = compared.filter(pl.col("account_id").is_in(list(with_outcome)))
@@ -136,39 +136,45 @@ def _side(scores: pl.DataFrame) -> SideTally:
         scored=scored,
         score=total,
         months=Counter({(month, band): n for month, band, n in months.agg(pl.len()).iter_rows()}),
-        components={row.pop("component_id"): Sums(**row) for row in _components(scores)},
+        components=dict(_components(scores)),
         alerts=[*_thresholds(scores), *_falls(scores)],
     )
 
 
-def _components(scores: pl.DataFrame) -> Iterable[dict[str, Any]]:
-    parts = scores.select(pl.col("parts").drop_nulls().list.explode()).unnest("parts")
-    counted = pl.col("weight") > 0
-    return (
-        parts.drop_nulls("component_id")
-        .group_by("component_id")
-        .agg(
-            pl.col("raw").count().alias("measured"),
+def _components(scores: pl.DataFrame) -> Iterator[tuple[str, Sums]]:
+    for component_id, part in _parts(scores, ""):
+        told = {name: part.struct.field(name) for name in ("raw", "points", "contribution")}
+        counted = part.struct.field("weight") > 0
+        row = scores.select(
+            part.count().alias("there"),
+            told["raw"].count().alias("measured"),
             # Sums of raw values pass 2^63 where a policy measures what is large.
-            pl.col("raw").cast(pl.Int128).sum().alias("raw"),
+            told["raw"].cast(pl.Int128).sum().alias("raw"),
             counted.sum().alias("counted"),
-            pl.col("points").filter(counted).sum().alias("points"),
-            pl.col("contribution").sum().alias("contribution"),
-        )
-        .to_dicts()
-    )
+            told["points"].filter(counted).sum().alias("points"),
+            told["contribution"].sum().alias("contribution"),
+        ).row(0, named=True)
+        if row.pop("there"):
+            yield component_id, Sums(**row)
 
 
-def _thresholds(scores: pl.DataFrame) -> list[tuple[str, date, str | None]]:
+def _parts(scores: pl.DataFrame, side: str) -> Iterator[tuple[str, pl.Expr]]:
+    """Each component that there is in any of the policies."""
+    prefix = f"{side}part."
+    for name in scores.columns:
+        if name.startswith(prefix):
+            yield name.removeprefix(prefix), pl.col(name)
+
+
+def _thresholds(scores: pl.DataFrame) -> Iterator[tuple[str, date, str | None]]:
     """The first day of each row of days below one."""
-    below = (
-        scores.select("account_id", "day", "alerts")
-        .explode("alerts", empty_as_null=False, keep_nulls=False)
-        .rename({"alerts": "alert_id"})
-    )
-    before = below.with_columns(pl.col("day") + pl.duration(days=1))
-    begun = below.join(before, on=("account_id", "day", "alert_id"), how="anti")
-    return list(begun.iter_rows())
+    for name in scores.columns:
+        if name.startswith("below."):
+            below = scores.filter(name).select("account_id", "day")
+            before = below.with_columns(pl.col("day") + pl.duration(days=1))
+            begun = below.join(before, on=("account_id", "day"), how="anti")
+            for account_id, day in begun.iter_rows():
+                yield account_id, day, name.removeprefix("below.")
 
 
 def _falls(scores: pl.DataFrame) -> list[tuple[str, date, str | None]]:
@@ -218,17 +224,15 @@ def _changes(compared: pl.DataFrame) -> list[Changed]:
 
 
 def _contributions(rows: pl.DataFrame, side: str) -> Mapping[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {}
-    parts = (
-        rows.select("account_id", pl.col(f"{side}.parts").alias("part"))
-        .explode("part", empty_as_null=False, keep_nulls=False)
-        .unnest("part")
-        .group_by("account_id", "component_id")
-        .agg(pl.col("contribution").sum())
+    parts = list(_parts(rows, f"{side}."))
+    sums = rows.group_by("account_id").agg(
+        part.struct.field("contribution").sum().alias(f"{place}")
+        for place, (_, part) in enumerate(parts)
     )
-    for account_id, component_id, contribution in parts.iter_rows():
-        found.setdefault(account_id, {})[component_id] = contribution
-    return found
+    names = [name for name, _ in parts]
+    return {
+        account_id: dict(zip(names, found, strict=True)) for account_id, *found in sums.iter_rows()
+    }
 
 
 def _bands(rows: pl.DataFrame, side: str) -> Mapping[str, Counter[Band]]:

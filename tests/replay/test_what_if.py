@@ -148,13 +148,21 @@ def made_on(days: list[Day]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
 def reasons(scored: list[tuple[dict[str, Any], dict[str, Any]]]) -> dict[str, int]:
     found: Counter[str] = Counter()
     for one, other in scored:
-        for sign, made in ((-1, one), (1, other)):
-            found["caps"] += sign * (made["score"] - made["uncapped"])
-            for name, told in made.items():
-                if name.startswith("component.") and told["contribution"] is not None:
-                    found[name.removeprefix("component.")] += sign * told["contribution"]
+        before, after = contributions(one), contributions(other)
+        for part in {*before, *after}:
+            found[part] += after.get(part, 0) - before.get(part, 0)
     means = {part: mean([whole] + [0] * (len(scored) - 1)) for part, whole in found.items()}
     return {part: difference for part, difference in means.items() if difference}
+
+
+def contributions(made: dict[str, Any]) -> dict[str, int]:
+    """What each component adds to a score, and what caps take away."""
+    parts = {
+        name.removeprefix("component."): told["contribution"] or 0
+        for name, told in made.items()
+        if name.startswith("component.")
+    }
+    return {**parts, "caps": made["score"] - made["uncapped"]}
 
 
 def assert_components(comparison: Comparison, days: list[Day]) -> None:

@@ -18,6 +18,7 @@ from replay.what_if.result import (
     ComponentMeans,
     Month,
     Move,
+    Pair,
     Reason,
     Side,
 )
@@ -108,6 +109,7 @@ class Comparing:
             score_candidate=_mean(changed.candidate, changed.both),
             bands_active=_band_days(changed.bands["active"]),
             bands_candidate=_band_days(changed.bands["candidate"]),
+            pairs=_pairs(changed.pairs),
             reasons=self._reasons(changed),
         )
 
@@ -163,6 +165,14 @@ def _means(sums: Sums | None, scored: int) -> ComponentMeans | None:
 def _band_days(days: Counter[Band]) -> tuple[BandDays, ...]:
     ordered = sorted(days.items(), key=lambda one: _place(one[0]))
     return tuple(BandDays(band_id=band, days=one) for band, one in ordered)
+
+
+def _pairs(days: Counter[tuple[Band, Band]]) -> tuple[Pair, ...]:
+    ordered = sorted(days.items(), key=lambda one: (-one[1], *map(_place, one[0])))
+    return tuple(
+        Pair(band_active=active, band_candidate=candidate, days=one)
+        for (active, candidate), one in ordered
+    )
 
 
 def _place(band: Band) -> str:

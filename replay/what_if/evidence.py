@@ -110,7 +110,7 @@ class Warnings:
             ("account", "what", "on", "before", "", "then", ""),
             (
                 (
-                    plain(one.account_id),
+                    f"{plain(one.name)} ({plain(one.account_id)})",
                     one.kind.replace("_", " "),
                     str(one.occurred_on),
                     _days(one.days_of_warning),

@@ -22,6 +22,8 @@ class Judge:
 
     question: Question
     outcomes: Sequence[Outcome]
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Of accounts."""
     _by_account: dict[str, list[Outcome]] = field(
         init=False, default_factory=lambda: defaultdict(list)
     )
@@ -79,6 +81,7 @@ class Judge:
         day = min((day for day in days if self._warns(day, outcome)), default=None)
         return Warned(
             account_id=outcome.account_id,
+            name=self.names.get(outcome.account_id, outcome.account_id),
             kind=outcome.kind,
             occurred_on=outcome.occurred_on,
             warned_on=day,

@@ -98,6 +98,14 @@ class Reason(Part):
     difference: int
 
 
+class Pair(Part):
+    """On how many days an account is in these two bands."""
+
+    band_active: str | None
+    band_candidate: str | None
+    days: int
+
+
 class Change(Part):
     """An account that is in another band on some day."""
 
@@ -120,6 +128,8 @@ class Change(Part):
     bands_active: tuple[BandDays, ...]
     """Over all days that are compared."""
     bands_candidate: tuple[BandDays, ...]
+    pairs: tuple[Pair, ...]
+    """On the days on which bands differ; the most days first."""
     reasons: tuple[Reason, ...]
     """What makes the difference between both means; the greatest first."""
 
@@ -153,6 +163,7 @@ class Warned(Part):
     """An outcome of an account that was scored within the horizon before it."""
 
     account_id: str
+    name: str
     kind: OutcomeKind
     occurred_on: date
     warned_on: date | None

@@ -90,7 +90,7 @@ def _result(
     stretches: Stretches,
 ) -> Result:
     first, last = question.first, question.last
-    judge = Judge(question, source.outcomes)
+    judge = Judge(question, source.outcomes, source.names)
     tallies = [Tally() for _ in tried]
     held: set[Version] = set()
     with_outcome = sorted({one.account_id for one in source.outcomes})

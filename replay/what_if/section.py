@@ -186,7 +186,7 @@ class Section:
                 f"{one.first} to {one.last}",
                 f"{one.days:,}",
                 f"{points(one.score_active)} → {points(one.score_candidate)}",
-                f"{self._mostly(one, 'active')} → {self._mostly(one, 'candidate')}",
+                self._mostly(one),
                 self._why(one),
             )
             for one in ordered[:TOP]
@@ -200,9 +200,9 @@ class Section:
             yield f"And {some(len(changes) - TOP, 'more account')}, all of them in `changes.csv`."
             yield ""
 
-    def _mostly(self, change: Change, side: str) -> str:
-        bands = change.bands_active if side == ACTIVE else change.bands_candidate
-        return self._band(max(bands, key=lambda one: one.days).band_id)
+    def _mostly(self, change: Change) -> str:
+        most = change.pairs[0]
+        return f"{self._band(most.band_active)} → {self._band(most.band_candidate)}"
 
     def _why(self, change: Change) -> str:
         if not change.reasons:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -73,6 +73,9 @@ class Changed:
     parts: dict[str, int] = field(default_factory=dict)
     """By component, the candidate's contributions less the active ones."""
     bands: dict[str, Counter[Band]] = field(default_factory=dict)
+    """Over all days that are compared."""
+    pairs: Counter[tuple[Band, Band]] = field(default_factory=Counter)
+    """On the days on which they differ."""
 
 
 @dataclass(slots=True)
@@ -206,7 +209,8 @@ def _changes(compared: pl.DataFrame) -> list[Changed]:
         (cut["candidate"] - cut["active"]).filter(both).sum().alias("cut"),
     )
     parts = {side: _contributions(differ.filter(both), side) for side in SIDES}
-    bands = {side: _bands(compared, side) for side in SIDES}
+    bands = {side: _bands(compared, f"{side}.band") for side in SIDES}
+    pairs = _bands(differ, "active.band", "candidate.band")
     changes = []
     for row in found.sort("account_id").to_dicts():
         mine, theirs = (parts[side].get(row["account_id"], {}) for side in SIDES)
@@ -217,7 +221,8 @@ def _changes(compared: pl.DataFrame) -> list[Changed]:
                     name: theirs.get(name, 0) - mine.get(name, 0)
                     for name in sorted({*mine, *theirs})
                 },
-                bands={side: bands[side][row["account_id"]] for side in SIDES},
+                bands={side: _first(bands[side][row["account_id"]]) for side in SIDES},
+                pairs=pairs[row["account_id"]],
             )
         )
     return changes
@@ -235,9 +240,13 @@ def _contributions(rows: pl.DataFrame, side: str) -> Mapping[str, dict[str, int]
     }
 
 
-def _bands(rows: pl.DataFrame, side: str) -> Mapping[str, Counter[Band]]:
-    found: dict[str, Counter[Band]] = {}
-    counts = rows.group_by("account_id", f"{side}.band").agg(pl.len())
-    for account_id, band, days in counts.iter_rows():
-        found.setdefault(account_id, Counter())[band] = days
+def _bands(rows: pl.DataFrame, *columns: str) -> Mapping[str, Counter[Any]]:
+    """By account, on how many days there is what in these columns."""
+    found: dict[str, Counter[Any]] = {}
+    for account_id, *bands, days in rows.group_by("account_id", *columns).agg(pl.len()).iter_rows():
+        found.setdefault(account_id, Counter())[tuple(bands)] = days
     return found
+
+
+def _first(days: Counter[Any]) -> Counter[Band]:
+    return Counter({band: count for (band,), count in days.items()})

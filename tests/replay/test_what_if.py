@@ -129,6 +129,8 @@ def assert_changes(comparison: Comparison, days: list[Day]) -> None:
         assert change.days_higher == sum(one["edge"] < other["edge"] for one, other in scored)
         assert change.score_active == mean([one["score"] for one, _ in scored])
         assert change.score_candidate == mean([other["score"] for _, other in scored])
+        pairs = Counter((band(day.active), band(day.candidate)) for day in mine)
+        assert pairs == {(one.band_active, one.band_candidate): one.days for one in change.pairs}
         assert {one.part: one.difference for one in change.reasons} == reasons(scored)
         for told, side in ((change.bands_active, "active"), (change.bands_candidate, "candidate")):
             counted = Counter(

@@ -49,7 +49,7 @@ def what_if(
         NotFound, Invalid: see :func:`replay.what_if.run.run`.
     """
     snapshot = workplace / _SNAPSHOT
-    if taken(snapshot) is None and not take(
+    if begun_at(workplace) is None and not take(
         connection, snapshot, lambda done, total: progress(SIGNALS, done, total), stop
     ):
         return None
@@ -62,6 +62,12 @@ def what_if(
         lambda done, total: progress(ACCOUNT_DAYS, done, total),
         stop,
     )
+
+
+def begun_at(workplace: Path) -> int | None:
+    """The position as of which an interrupted run goes on; ``None`` where there is none."""
+    source = taken(workplace / _SNAPSHOT)
+    return None if source is None else source.position
 
 
 @contextmanager

@@ -157,7 +157,7 @@ def _answered(
 
     from aggregates.refusals import Refusal
     from runtime.composition import database_of
-    from runtime.what_if import alone_in
+    from runtime.what_if import alone_in, begun_at
     from runtime.what_if import what_if as answer
 
     digest = hashlib.sha256(told.encode()).hexdigest()[:16]
@@ -168,6 +168,9 @@ def _answered(
         connect(database_of(settings, "what-if"), autocommit=True) as connection,
         _bars() as progress,
     ):
+        begun = begun_at(workplace)
+        if begun is not None:
+            typer.echo(f"going on with what was begun as of position {begun}")
         connection.execute(SQL("SET search_path TO {}").format(Identifier(settings.ledger)))
         try:
             finished = answer(connection, question, workplace, progress, stop.is_set, outcomes=more)

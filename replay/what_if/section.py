@@ -134,11 +134,10 @@ class Section:
     def _over_time(self) -> Iterator[str]:
         about = self.about
         months = [one.month for one in about.active.months]
-        lowest = {
-            min(policy.bands, key=lambda band: band.above).band_id for policy in self._policies
-        }
 
         def in_lowest(side: Side) -> list[str]:
+            told = self._policies[-1:] if side is about.candidate else self._policies[:-1]
+            lowest = {min(one.bands, key=lambda band: band.above).band_id for one in told}
             return [
                 share(
                     sum(one.days for one in month.bands if one.band_id in lowest),
@@ -205,11 +204,17 @@ class Section:
         return f"{self._band(most.band_active)} → {self._band(most.band_candidate)}"
 
     def _why(self, change: Change) -> str:
-        if not change.reasons:
-            return "the score itself" if _direction(change) == "other" else "edges of bands"
-        return ", ".join(
-            f"{plain(one.title)} {signed(one.difference)}" for one in change.reasons[:_REASONS]
+        """The greatest of what makes it stand where it does; what speaks against it is left out."""
+        direction = _direction(change)
+        if direction == "other":
+            return "the score itself"
+        sign = -1 if direction == "lower" else 1
+        speaking = sorted(
+            (one for one in change.reasons if one.difference * sign > 0),
+            key=lambda one: (-abs(one.difference), one.part),
         )
+        told = [f"{plain(one.title)} {signed(one.difference)}" for one in speaking[:_REASONS]]
+        return ", ".join(told) or "edges of bands"
 
 
 def _direction(change: Change) -> Direction:

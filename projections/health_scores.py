@@ -154,8 +154,8 @@ def _basis(
 ) -> _Basis:
     """What the scores of these accounts from the day ``first`` on are made of."""
     window = max(Plan(parsed(one.document)).windows[-1] for one in holding.policies)
-    # A day more than it takes, wherever the zone's midnight lies.
-    since = datetime.combine(first - timedelta(days=window + 1), time(), UTC)
+    # A day more than the window has, for zones in which a day begins before it does in UTC.
+    since = datetime.combine(first - timedelta(days=window), time(), UTC)
     signals = held.frame(SIGNAL, _SIGNAL, account_ids=account_ids, since=since)
     columns = ("position", "number", "ended_at_position")
     ends = held.frame(SIGNAL_END, columns, account_ids=account_ids)

@@ -4,17 +4,19 @@ from datetime import date, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.accounts.account import AccountOwnerChanged
 from events.accounts.interaction import InteractionWithdrawn
 from events.organization.region import RegionMoved, RegionOpened
-from projections.derivation import derived_rows
-from projections.health_scores import HEALTH_SCORE, HealthScoreRow
+from projections.derivation import InMemory, by_table, derived_rows
+from projections.health_scores import HEALTH_SCORE, HealthScoreRow, derive
 from projections.projection import Key, fold
 from projections.signals import SIGNALS
 from tests.examples.cast import ANN
+from tests.examples.scores import NEARNESS
 from tests.projections.scoring.day_rules import expected
 from tests.projections.scoring.days import Life, lives
 from tests.projections.scoring.telling import (
@@ -33,7 +35,7 @@ from tests.projections.scoring.telling import (
 ZONES: Final = ("UTC", "Europe/Berlin", "Pacific/Auckland")
 
 
-def derived(life: Life) -> dict[Key, Any]:
+def scores(life: Life) -> dict[Key, Any]:
     rows: dict[Key, object] = {}
     for fact in life.told:
         fold(SIGNALS, rows, fact)
@@ -41,7 +43,7 @@ def derived(life: Life) -> dict[Key, Any]:
 
 
 def row(life: Life, account_id: str = "acme", day: date = TODAY) -> HealthScoreRow | None:
-    found: HealthScoreRow | None = derived(life).get((HEALTH_SCORE, (account_id, day.isoformat())))
+    found: HealthScoreRow | None = scores(life).get((HEALTH_SCORE, (account_id, day.isoformat())))
     return found
 
 
@@ -56,13 +58,13 @@ def points(life: Life, account_id: str = "acme", day: date = TODAY) -> tuple[Any
 def test_rows_are_what_the_rules_make_of_them_by_hand(life: Life) -> None:
     """CARD-04, MET-10: whatever happened, late, corrected, moved or under another policy."""
     zone = life.zone.key
-    assert derived(life) == {
+    assert scores(life) == {
         (HEALTH_SCORE, key): row for key, row in expected(life.told, zone).items()
     }
 
 
 def test_before_a_day_was_closed_there_are_no_scores() -> None:
-    assert derived(begun(closed=False)) == {}
+    assert scores(begun(closed=False)) == {}
     assert points(begun()) == (20_000_000, False, 7)
 
 
@@ -83,6 +85,23 @@ def test_a_policy_without_alerts_says_of_none() -> None:
     found = row(begun(CALLS.model_copy(update={"alerts": ()})))
     assert found is not None
     assert found.parts["alerts"] == {}
+
+
+@pytest.mark.parametrize(("late_h", "counts"), [(42, True), (44, False)])
+def test_a_window_begins_with_a_day_of_the_ledgers_zone(late_h: int, counts: bool) -> None:
+    """In Auckland yesterday began 43 hours ago, which in UTC is the day before yesterday."""
+    component = NEARNESS.model_copy(update={"weight": 1, "window_days": 2})
+    life = begun(CALLS.model_copy(update={"components": (component,)}), zone="Pacific/Auckland")
+    rows: dict[Key, Any] = {}
+    for fact in life.told:
+        fold(SIGNALS, rows, fact)
+    before = dict(rows)
+    call(life, "bell", late_h=late_h)
+    fold(SIGNALS, rows, life.told[-1])
+    new = by_table({key: rows[key] for key in rows.keys() - before.keys()})
+    (derived,) = derive(InMemory(by_table(rows), life.zone.key), new)
+    assert derived.rows.get_column("account_id").to_list() == ["bell"]
+    assert (derived.rows.get_column("score").item() > 0) is counts
 
 
 def test_a_fact_touches_its_own_account_alone() -> None:
@@ -196,7 +215,7 @@ def test_an_account_out_of_every_policy_has_no_open_row() -> None:
     assert points(life) == (0, True, 6)
     assert points(life, day=TOMORROW) is None
     next_day(life)
-    assert list(derived(life)) == [(HEALTH_SCORE, ("acme", TODAY.isoformat()))]
+    assert list(scores(life)) == [(HEALTH_SCORE, ("acme", TODAY.isoformat()))]
 
 
 def test_a_day_that_is_closed_late_ends_where_it_ends() -> None:

@@ -58,12 +58,12 @@ def call(life: Life, account_id: str = "acme", *, late_h: int = 0) -> str:
     return name
 
 
-def begun(document: ScoringPolicy = CALLS, *, closed: bool = True) -> Life:
+def begun(document: ScoringPolicy = CALLS, *, closed: bool = True, zone: str = "UTC") -> Life:
     """Two accounts in a region, a policy of the group, and, where ``closed``, a day that is over.
 
     Of seven facts, the last at 6 in the morning.
     """
-    life = Life(ZoneInfo("UTC"))
+    life = Life(ZoneInfo(zone))
     life.tell("region-emea", RegionOpened(region_id="emea", name="Europe", parent_id=None))
     policy(life, None, document, YESTERDAY)
     account(life, "acme")

@@ -65,8 +65,8 @@ class Subject:
     variables: Mapping[str, Kind]
     """The facts its conditions may name, with their types."""
     decider: Decider[Any, Any]
-    describe: Callable[[Look, str, int], Described]
-    """The subject ``id`` as it stands; what belongs together is added up over so many days."""
+    describe: Callable[[Look, Any, str, int], Described]
+    """The subject ``id`` in this state; what belongs together is added up over so many days."""
     approve: Callable[[Any, str], tuple[Event, ...]]
     """What becomes of its state when the approval of this id is granted."""
     reject: Callable[[Any, str, Outcome, str | None], tuple[Event, ...]]
@@ -105,9 +105,11 @@ def put_up(
     stream, state = subject.stream(subject_id), subject.state(look, subject_id)
     if not facts:
         return Decided(stream, ())
+    put_up_state = subject.decider.fold(facts, state)
     fact = _request_of(
         look,
         subject,
+        put_up_state,
         subject_id,
         approval_id=approval_id,
         requester_id=requester_id,
@@ -117,7 +119,7 @@ def put_up(
     if not asked.writes:
         raise WrongState("approval-already-requested", "this approval id is taken")
     requested = [write.event for write in asked.writes]
-    own = (*facts, *following(subject, subject.decider.fold(facts, state), requested))
+    own = (*facts, *following(subject, put_up_state, requested))
     return Decided(stream, (*asked.writes, *(Write(stream, event) for event in own)))
 
 
@@ -171,6 +173,7 @@ def routes_for(
 def _request_of(
     look: Look,
     subject: Subject,
+    state: Any,
     subject_id: str,
     *,
     approval_id: str,
@@ -181,7 +184,7 @@ def _request_of(
     routes = routes_for(look, subject, regions)
     documents = [document for _, _, document in routes]
     window_days = max(document.window_days for document in documents)
-    described = subject.describe(look, subject_id, window_days)
+    described = subject.describe(look, state, subject_id, window_days)
     assert described.facts.keys() == subject.variables.keys(), subject.kind
     barred = frozenset({requester_id, *described.author_ids})
     steps = approval_route.required_steps(documents, described.facts, subject.variables)

@@ -18,11 +18,13 @@ from commands.look import (
     NotIdentified,
     NotListed,
     NotLoaded,
+    NotReplayed,
     RegionNotListed,
 )
 from commands.ports import (
     Conflict,
     Context,
+    DryRuns,
     EventStore,
     KeyReused,
     People,
@@ -30,6 +32,7 @@ from commands.ports import (
     Portfolios,
     Proposal,
     Receipt,
+    Replayed,
 )
 from events.event import Event
 
@@ -138,6 +141,7 @@ class Desk:
     memory: Memory
     people: People
     portfolios: Portfolios
+    dry_runs: DryRuns
     running: dict[str, asyncio.Event] = field(default_factory=dict)
 
 
@@ -194,8 +198,9 @@ async def _decide(
     persons: dict[ExternalKey, str] = {}
     portfolios: dict[str, Portfolio] = {}
     staff: dict[str, Sequence[str]] = {}
+    replays: dict[str, Replayed | None] = {}
     while True:
-        look = Look(context, desk.memory.known, persons, portfolios, staff)
+        look = Look(context, desk.memory.known, persons, portfolios, staff, replays)
         try:
             desk.permit(command, look)
             decided = handler(command, look)
@@ -210,6 +215,8 @@ async def _decide(
             portfolios[unlisted.employee_id] = held
         except RegionNotListed as unlisted:
             staff[unlisted.region_id] = await desk.people.ever_in(unlisted.region_id)
+        except NotReplayed as unread:
+            replays[unread.replay_id] = await desk.dry_runs.replayed(unread.replay_id)
         except (Refusal, VersionConflict) as refusal:
             return _proposal(desk, look, context, None), refusal
         else:

@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from aggregates.decider import Decider
-from commands.ports import Context, Portfolio, Write
+from commands.ports import Context, Portfolio, Replayed, Write
 from events.event import Event
 from events.values import Id
 
@@ -68,6 +68,14 @@ class RegionNotListed(Exception):  # noqa: N818 - a request, not an error
         self.region_id = region_id
 
 
+class NotReplayed(Exception):  # noqa: N818 - a request, not an error
+    """A handler asked what a replay found; look it up and run it again."""
+
+    def __init__(self, replay_id: str) -> None:
+        super().__init__(replay_id)
+        self.replay_id = replay_id
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """The facts a decision returned, and the stream they are about."""
@@ -86,6 +94,7 @@ class Look:
     portfolios: Mapping[str, Portfolio] = field(default_factory=dict)
     staff: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """By region: everybody who ever worked for it."""
+    replays: Mapping[str, Replayed | None] = field(default_factory=dict)
     seen: dict[str, Known] = field(default_factory=dict)
     """What the decision rests on; recording confirms each version."""
     begun: dict[str, Decider[Any, Any]] = field(default_factory=dict)
@@ -137,6 +146,16 @@ class Look:
         if region_id not in self.staff:
             raise RegionNotListed(region_id)
         return self.staff[region_id]
+
+    def replayed(self, replay_id: str) -> Replayed | None:
+        """A replay and what it found; ``None``: there is none.
+
+        Raises:
+            NotReplayed: not looked up yet; the caller does and starts again.
+        """
+        if replay_id not in self.replays:
+            raise NotReplayed(replay_id)
+        return self.replays[replay_id]
 
     def under(self, policy: str, version: int) -> None:
         """Note that the decision used ``version`` of ``policy``."""

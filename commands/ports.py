@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from events.event import Event
+from events.policies.scoring import DryRun
 from events.recorded import Recorded
 
 
@@ -132,6 +133,22 @@ class Portfolios(Protocol):
         Raises:
             ReadModelBehind: what was recorded has not been taken in, in time.
         """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """A replay, as far as it has come."""
+
+    is_done: bool
+    dry_runs: Mapping[tuple[str, int], DryRun]
+    """What it found, by the place and the version of each scoring policy it tried; none yet."""
+
+
+class DryRuns(Protocol):
+    """Tells what replays found: they are in no stream."""
+
+    async def replayed(self, replay_id: str) -> Replayed | None:
+        """The replay, whose result is kept for a day at least from now; ``None``: there is none."""
 
 
 class ReadModelBehind(Exception):  # noqa: N818 - an answer, not an error

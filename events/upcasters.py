@@ -12,6 +12,11 @@ def _without_approval(payload: Payload) -> Payload:
     return {**payload, "approval_id": None}
 
 
+def _without_dry_run(payload: Payload) -> Payload:
+    """Nobody attached one."""
+    return {**payload, "dry_run": None}
+
+
 def _as_it_is(payload: Payload) -> Payload:
     """The newer version allows more values, and says the same of the old ones."""
     return payload
@@ -24,6 +29,7 @@ STEPS: Final[Mapping[tuple[str, int], Step]] = {
     ("value_matrix.proposed", 1): _without_approval,
     ("value_matrix.approved", 1): _without_approval,
     ("approval.requested", 1): _as_it_is,
+    ("scoring_policy.proposed", 1): _without_dry_run,
 }
 """(event name, from version) to the step that makes it one version newer."""
 

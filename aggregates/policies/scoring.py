@@ -1,17 +1,19 @@
 """A scoring policy: drafted in versions, proposed, approved by others, in force from a day on."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
-from typing import Final, assert_never
+from typing import Final, Self, assert_never
 
 from aggregates.decider import Decider
-from aggregates.policies.approved_versions import ApprovedVersions, Status
+from aggregates.policies.approved_versions import ApprovedVersions, Status, Version
 from aggregates.policies.versions import named_once
 from aggregates.refusals import Invalid
 from events.policies.scoring import (
     FULL,
     Component,
+    DryRun,
     Line,
     ScoringPolicy,
     ScoringPolicyActivated,
@@ -26,7 +28,25 @@ from events.policies.scoring import (
 )
 from events.signal_kinds import SIGNAL_KINDS
 
-Policies = ApprovedVersions[ScoringPolicy]
+
+@dataclass(frozen=True, slots=True)
+class Policies(ApprovedVersions[ScoringPolicy]):
+    """The versions of one policy, and what they were put up with."""
+
+    dry_runs: tuple[tuple[str, DryRun], ...] = ()
+    """By the approval that was asked for."""
+
+    def dry_run_of(self, version: Version[ScoringPolicy]) -> DryRun | None:
+        """What the version was last put up with."""
+        return dict(self.dry_runs).get(version.approval_id or "")
+
+    def put_up(self, fact: ScoringPolicyProposed) -> Self:
+        """These, with the version that ``fact`` is about put up for its approval."""
+        found = self.moved(fact.version, "proposed", fact.approval_id)
+        if fact.dry_run is None:
+            return found
+        return replace(found, dry_runs=(*found.dry_runs, (fact.approval_id, fact.dry_run)))
+
 
 # --- evolve: what each fact did; decides nothing -----------------------------
 
@@ -37,7 +57,7 @@ def evolve(versions: Policies, event: ScoringPolicyEvent) -> Policies:
         case ScoringPolicyDrafted():
             return versions.drafted(event.region_id, event.document, event.drafted_by)
         case ScoringPolicyProposed():
-            return versions.moved(event.version, "proposed", event.approval_id)
+            return versions.put_up(event)
         case ScoringPolicyApproved():
             return versions.moved(event.version, "approved", event.approval_id)
         case ScoringPolicyRejected():
@@ -52,7 +72,7 @@ def evolve(versions: Policies, event: ScoringPolicyEvent) -> Policies:
 
 
 SCORING_POLICY: Final[Decider[Policies, ScoringPolicyEvent]] = Decider(
-    "scoring_policy", ApprovedVersions(), evolve
+    "scoring_policy", Policies(), evolve
 )
 
 # --- decisions: one verb each; facts or a refusal ----------------------------
@@ -73,65 +93,6 @@ def draft(
     return (
         ScoringPolicyDrafted(
             region_id=region_id, version=version, document=document, drafted_by=drafted_by
-        ),
-    )
-
-
-def propose(
-    versions: Policies, *, version: int, approval_id: str, proposed_by: str
-) -> tuple[ScoringPolicyEvent, ...]:
-    """Put ``version`` up for ``approval_id``; nothing when it is, or was approved by it.
-
-    Raises:
-        NotFound: ``unknown-version``.
-        WrongState: ``version-proposed``, ``version-rejected``.
-    """
-    found = versions.to_propose(version, approval_id)
-    if found is None:
-        return ()
-    return (
-        ScoringPolicyProposed(
-            region_id=found.region_id,
-            version=version,
-            proposed_by=proposed_by,
-            approval_id=approval_id,
-        ),
-    )
-
-
-def approve(versions: Policies, *, approval_id: str) -> tuple[ScoringPolicyEvent, ...]:
-    """Agree to the version that was put up for ``approval_id``; nothing when that is so.
-
-    Raises:
-        WrongState: ``version-not-proposed`` for this approval.
-    """
-    found = versions.to_decide(approval_id, "approved")
-    if found is None:
-        return ()
-    return (
-        ScoringPolicyApproved(
-            region_id=found.region_id, version=found.number, approval_id=approval_id
-        ),
-    )
-
-
-def reject(
-    versions: Policies, *, approval_id: str, sent_back: bool
-) -> tuple[ScoringPolicyEvent, ...]:
-    """Do not agree to the version that was put up for ``approval_id``; nothing when that is so.
-
-    Raises:
-        WrongState: ``version-not-proposed`` for this approval.
-    """
-    found = versions.to_decide(approval_id, "drafted" if sent_back else "rejected")
-    if found is None:
-        return ()
-    return (
-        ScoringPolicyRejected(
-            region_id=found.region_id,
-            version=found.number,
-            approval_id=approval_id,
-            sent_back=sent_back,
         ),
     )
 

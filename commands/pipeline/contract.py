@@ -7,7 +7,7 @@ from aggregates.accounts.account import ACCOUNT
 from aggregates.accounts.account_class import ACCOUNT_CLASS
 from aggregates.pipeline import commitment, contract
 from aggregates.pipeline.commitment import COMMITMENT
-from aggregates.pipeline.contract import CONTRACT, Written
+from aggregates.pipeline.contract import CONTRACT, Contract, Written
 from aggregates.refusals import Invalid
 from commands.acting import acting_employee, requester
 from commands.approving import Described, Subject, put_up, voided
@@ -139,8 +139,8 @@ def _entered(look: Look, written: Written) -> tuple[Write, ...]:
     ).writes
 
 
-def _described(look: Look, contract_id: str, window_days: int) -> Described:
-    written = contract.existing(look(CONTRACT, contract_id))
+def _described(look: Look, state: Contract, contract_id: str, window_days: int) -> Described:
+    written = contract.existing(state)
     drafted, terms = written.drafted, written.terms
     return Described(
         account_id=drafted.account_id,

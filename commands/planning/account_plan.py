@@ -6,7 +6,7 @@ from aggregates.accounts import account, account_class
 from aggregates.accounts.account import ACCOUNT
 from aggregates.accounts.account_class import ACCOUNT_CLASS
 from aggregates.planning import account_plan, plan_approval, plan_year
-from aggregates.planning.account_plan import ACCOUNT_PLAN, Plan
+from aggregates.planning.account_plan import ACCOUNT_PLAN, AccountPlan, Plan
 from aggregates.planning.plan_year import PLAN_YEAR
 from aggregates.policies.planning_policy import fiscal_year
 from aggregates.refusals import WrongState
@@ -228,8 +228,7 @@ def _asker(look: Look, plan_id: str) -> str:
     return acting_employee(look) or owner_id
 
 
-def _described(look: Look, plan_id: str, _: int) -> Described:
-    state = look(ACCOUNT_PLAN, plan_id)
+def _described(look: Look, state: AccountPlan, plan_id: str, _: int) -> Described:
     drafted = account_plan.existing(state)
     content, whole = plan_approval.to_approve(state)
     return Described(

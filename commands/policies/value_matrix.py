@@ -8,7 +8,7 @@ from pydantic import Field
 
 from aggregates.accounts.account_class import Matrix
 from aggregates.policies import matrix_approval, value_matrix
-from aggregates.policies.value_matrix import VALUE_MATRIX
+from aggregates.policies.value_matrix import VALUE_MATRIX, Matrices
 from aggregates.refusals import WrongState
 from commands.acting import acting_employee, requester
 from commands.approving import Described, Subject
@@ -132,9 +132,9 @@ def _found(look: Look, places: Sequence[str | None], on: date) -> Matrix | None:
     return value_matrix.strictest(found)
 
 
-def _described(look: Look, subject_id: str, _: int) -> Described:
+def _described(_: Look, state: Matrices, subject_id: str, __: int) -> Described:
     matrix_id, number = version_named(subject_id)
-    version = look(VALUE_MATRIX, matrix_id).existing(number)
+    version = state.existing(number)
     document = version.document
     return Described(
         account_id=None,

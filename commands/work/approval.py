@@ -67,6 +67,7 @@ def decide_approval(command: DecideApproval, look: Look) -> Decided:
     by = person_asking(look, None, field="approval_id")
     asked = existing(look(APPROVAL, command.approval_id)).fact
     subject = SUBJECTS[asked.subject_kind]
+    stream, state = subject.stream(asked.subject_id), subject.state(look, asked.subject_id)
     decided = look.decide(
         APPROVAL,
         command.approval_id,
@@ -77,10 +78,9 @@ def decide_approval(command: DecideApproval, look: Look) -> Decided:
         on_behalf_of=command.on_behalf_of,
         approver=_person(look, command.on_behalf_of or by, field="on_behalf_of"),
         comment=command.comment,
-        content_sha256=subject.describe(look, asked.subject_id, 0).sha256,
+        content_sha256=subject.describe(look, state, asked.subject_id, 0).sha256,
         on=look.context.business_date,
     )
-    stream, state = subject.stream(asked.subject_id), subject.state(look, asked.subject_id)
     ended = following(subject, state, [write.event for write in decided.writes])
     return Decided(decided.stream, (*decided.writes, *(Write(stream, event) for event in ended)))
 

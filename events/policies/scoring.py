@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from events.event import Event
-from events.values import Id, Name, PersonId
+from events.values import Digest, Id, Name, PersonId
 
 POINT: Final = 1_000_000
 """One point, and a raw value of one."""
@@ -197,15 +197,42 @@ class ScoringPolicyDrafted(Event):
     """The employee who did, or ``None`` for a program."""
 
 
+class DryRun(_Part):
+    """What a replay found of a version before it was put up: what would be otherwise under it.
+
+    Of all accounts in its reach, on the days from ``first_day`` to ``last_day`` (both inclusive),
+    beside the policies that were in force then.
+    """
+
+    replay_id: Id
+    result_sha256: Digest
+    """Of the replay's result as JSON, byte for byte."""
+    position: int = Field(ge=0)
+    """Of the last fact that it rests on."""
+    first_day: date
+    last_day: date
+    accounts: int = Field(ge=0)
+    """How many were scored."""
+    accounts_moved: int = Field(ge=0)
+    """How many of them are in another band on at least one day."""
+    alerts_before: int = Field(ge=0)
+    """How many alerts the policies in force raise."""
+    alerts_after: int = Field(ge=0)
+    """How many the version raises."""
+
+
 class ScoringPolicyProposed(Event):
     """A version has been put up for approval."""
 
     NAME: ClassVar[str] = "scoring_policy.proposed"
+    VERSION: ClassVar[int] = 2
 
     region_id: Id | None
     version: int = Field(ge=1)
     proposed_by: PersonId
     approval_id: Id
+    dry_run: DryRun | None
+    """What it was put up with; nothing before version 2."""
 
 
 class ScoringPolicyApproved(Event):

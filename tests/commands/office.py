@@ -10,7 +10,7 @@ from commands.carry_out import Desk, Memory, carry_out
 from commands.catalogue import HANDLERS
 from commands.command import Command
 from commands.permissions import permit
-from commands.ports import EventStore, Portfolio, Receipt
+from commands.ports import EventStore, Portfolio, Receipt, Replayed
 from events.event import Event
 from events.organization.employee import EmployeeHired, EmployeeMoved
 from tests.commands.asking import context
@@ -53,17 +53,29 @@ class MemoryPortfolios:
 
 
 @dataclass(slots=True)
+class MemoryDryRuns:
+    """The commands' `DryRuns` in a dictionary."""
+
+    known: dict[str, Replayed] = field(default_factory=dict)
+
+    async def replayed(self, replay_id: str) -> Replayed | None:
+        """The replay; ``None``: there is none."""
+        return self.known.get(replay_id)
+
+
+@dataclass(slots=True)
 class Office:
     """One process: its memory is its own, its store may be shared."""
 
     store: EventStore = field(default_factory=MemoryEventStore)
+    dry_runs: MemoryDryRuns = field(default_factory=MemoryDryRuns)
     desk: Desk = field(init=False)
 
     def __post_init__(self) -> None:
         memory = Memory(self.store)
         portfolios = MemoryPortfolios(self.store)
         people = MemoryPeople(self.store)
-        self.desk = Desk(HANDLERS, permit, self.store, memory, people, portfolios)
+        self.desk = Desk(HANDLERS, permit, self.store, memory, people, portfolios, self.dry_runs)
 
     def neighbour(self) -> "Office":
         """Another process on the same store."""

@@ -10,6 +10,7 @@ from events.policies.scoring import (
     Cap,
     Component,
     DecayedSum,
+    DryRun,
     Group,
     Line,
     Plain,
@@ -85,12 +86,23 @@ POLICY: Final = ScoringPolicy(
 
 DRAFTED: Final = ScoringPolicyDrafted(region_id="emea", version=1, document=POLICY, drafted_by=ANN)
 PROPOSED: Final = ScoringPolicyProposed(
-    region_id="emea", version=1, proposed_by=BEA, approval_id="s1"
+    region_id="emea", version=1, proposed_by=BEA, approval_id="s1", dry_run=None
+)
+DRY_RUN: Final = DryRun(
+    replay_id="r1",
+    result_sha256="5e" * 32,
+    position=4_711,
+    first_day=date(2025, 1, 1),
+    last_day=date(2025, 12, 31),
+    accounts=85,
+    accounts_moved=12,
+    alerts_before=7,
+    alerts_after=9,
 )
 SENT_BACK: Final = ScoringPolicyRejected(
     region_id="emea", version=1, approval_id="s1", sent_back=True
 )
-PROPOSED_ANEW: Final = PROPOSED.model_copy(update={"approval_id": "s2"})
+PROPOSED_ANEW: Final = PROPOSED.model_copy(update={"approval_id": "s2", "dry_run": DRY_RUN})
 APPROVED: Final = ScoringPolicyApproved(region_id="emea", version=1, approval_id="s2")
 ACTIVATED: Final = ScoringPolicyActivated(
     region_id="emea", version=1, effective_on=date(2026, 1, 1)

@@ -9,16 +9,15 @@ import pytest
 from aggregates.policies.scoring import (
     SCORING_POLICY,
     activate,
-    approve,
     check,
     draft,
-    propose,
-    reject,
 )
+from aggregates.policies.scoring_approval import approve, propose, reject
 from aggregates.refusals import Invalid, NotFound, WrongState
 from events.policies.scoring import (
     FULL,
     Component,
+    DryRun,
     Line,
     Point,
     ScoringPolicy,
@@ -33,6 +32,7 @@ from tests.examples.scores import (
     ACTIVATED,
     APPROVED,
     DRAFTED,
+    DRY_RUN,
     NEARNESS,
     POLICY,
     PROMOTION,
@@ -53,7 +53,7 @@ FROM_APRIL: Final = ScoringPolicyActivated(region_id="emea", version=2, effectiv
 READY: Final = (DRAFTED, PROPOSED_ANEW, APPROVED)
 
 drafted = partial(draft, region_id="emea", drafted_by=ANN)
-proposed = partial(propose, version=1, proposed_by=BEA)
+proposed = partial(propose, version=1, proposed_by=BEA, dry_run=None)
 
 
 def test_versions_are_drafted_one_after_the_other() -> None:
@@ -70,12 +70,26 @@ def test_a_version_is_put_up_for_one_approval_at_a_time() -> None:
     waiting.when(proposed, approval_id="s2").then_refused(
         "version-proposed", WrongState, field="version"
     )
-    given(SCORING_POLICY, DRAFTED, PROPOSED, SENT_BACK).when(proposed, approval_id="s2").then(
-        PROPOSED_ANEW
-    )
+    given(SCORING_POLICY, DRAFTED, PROPOSED, SENT_BACK).when(
+        proposed, approval_id="s2", dry_run=DRY_RUN
+    ).then(PROPOSED_ANEW)
     given(SCORING_POLICY).when(proposed, approval_id="s1").then_refused(
         "unknown-version", NotFound, field="version"
     )
+
+
+def test_a_version_has_what_it_was_last_put_up_with() -> None:
+    """Not what it was put up with before it was sent back, and nothing where nothing was."""
+
+    def last(*facts: Any) -> DryRun | None:
+        versions = SCORING_POLICY.fold((DRAFTED, *facts))
+        return versions.dry_run_of(versions.existing(1))
+
+    with_one = PROPOSED.model_copy(update={"dry_run": DRY_RUN})
+    without = PROPOSED_ANEW.model_copy(update={"dry_run": None})
+    assert [last(), last(with_one), last(PROPOSED)] == [None, DRY_RUN, None]
+    assert last(with_one, SENT_BACK, without) is None
+    assert last(PROPOSED, SENT_BACK, PROPOSED_ANEW, APPROVED) == DRY_RUN
 
 
 def test_it_is_agreed_to_or_not_by_the_approval_it_waits_for() -> None:

@@ -1,4 +1,4 @@
-# The image of all four processes of keyledger; which one is the command it is started with.
+# The image of all five processes of keyledger; which one is the command it is started with.
 FROM python:3.11-slim
 # The same as in the Makefile.
 ARG UV_VERSION=0.13.9
@@ -15,7 +15,8 @@ COPY readmodels readmodels
 COPY replay replay
 COPY runtime runtime
 RUN uv pip install --system --no-cache --no-deps --editable . \
-    && useradd --system --home-dir /var/lib/keyledger --create-home keyledger
+    && useradd --system --home-dir /var/lib/keyledger --create-home keyledger \
+    && install --directory --owner keyledger /var/lib/keyledger/replays
 USER keyledger
 VOLUME /var/lib/keyledger
 EXPOSE 8080

@@ -34,6 +34,7 @@ from api import (
     policies,
     reads,
     regions,
+    replays,
     signals,
     surveys,
     value_claims,
@@ -78,6 +79,7 @@ AREAS: Final = (
     health_scores,
     health_portfolio,
     access_grants,
+    replays,
 )
 """Every file of doors but those of commands."""
 

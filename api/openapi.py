@@ -13,6 +13,7 @@ from api.requests import COMMANDS, KEY_LENGTH_MAX, LINES, REQUESTS
 from api.rules import RULES
 from api.tables import CSV, NDJSON
 from commands.catalogue import MAY_ISSUE
+from replay.what_if.question import Question
 
 _REF: Final = "#/components/schemas/{model}"
 _SECURITY: Final[list[dict[str, list[str]]]] = [{"apiKey": []}]
@@ -44,6 +45,14 @@ PROBLEMS_OF_LISTS: Final = problem_responses(
     "read-model-behind",
     "store-unavailable",
 )
+PROBLEMS_OF_REPLAYS: Final = problem_responses(
+    "unauthenticated",
+    "not-allowed",
+    "not-found",
+    "wrong-state",
+    "invalid-body",
+    "store-unavailable",
+)
 _PROBLEMS_OF_COMMANDS: Final = problem_responses(
     "malformed",
     "unauthenticated",
@@ -62,6 +71,19 @@ _PROBLEMS_OF_COMMANDS: Final = problem_responses(
 )
 
 
+IDEMPOTENCY_KEY: Final[Document] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "New for each request, the same for a repeat of it.",
+    "schema": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": KEY_LENGTH_MAX,
+        "pattern": r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$",
+    },
+}
+
 _OPEN: Final = frozenset({"/v1/health", "/problems/{code}", "/schemas/{file}"})
 """The doors that need no key."""
 
@@ -70,6 +92,15 @@ def in_types(model: type[BaseModel], *kinds: str) -> dict[int | str, Document]:
     """The 200 of a door that answers as JSON like ``model``, and as text of each of ``kinds``."""
     texts = {kind: {"schema": {"type": "string"}} for kind in kinds}
     return {200: {"model": model, "content": texts, "description": "The answer."}}
+
+
+def of_body(model: type[BaseModel]) -> Document:
+    """What a door says besides that reads an ``Idempotency-Key`` and a JSON body like ``model``."""
+    schema = {"$ref": _REF.format(model=model.__name__)}
+    return {
+        "parameters": [IDEMPOTENCY_KEY],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+    }
 
 
 def of_one(answer: type[BaseModel]) -> Document:
@@ -93,7 +124,7 @@ def document(app: FastAPI) -> Document:
     )
     schemas = found.setdefault("components", {}).setdefault("schemas", {})
     models: list[type[BaseModel]] = [*REQUESTS.values(), *LINES.values()]
-    models += [ReceiptBody, BatchAnswer, ProblemBody]
+    models += [ReceiptBody, BatchAnswer, ProblemBody, Question]
     _, defined = models_json_schema([(model, "validation") for model in models], ref_template=_REF)
     schemas.update(defined["$defs"])
     schemas["ProblemBody"]["properties"]["rule"]["x-rules"] = dict(RULES)
@@ -121,7 +152,7 @@ def _door(name: str) -> Document:
         "description": f"{kind.__doc__}\n\nFor: {', '.join(roles)}.",
         "x-roles": roles,
         "security": _SECURITY,
-        "parameters": _HEADERS,
+        "parameters": [IDEMPOTENCY_KEY, *_HEADERS],
         "requestBody": {
             "required": True,
             "content": {
@@ -177,18 +208,6 @@ def _named(responses: dict[int | str, Document]) -> Document:
 
 
 _HEADERS: Final = [
-    {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "required": True,
-        "description": "New for each request, the same for a repeat of it.",
-        "schema": {
-            "type": "string",
-            "minLength": 1,
-            "maxLength": KEY_LENGTH_MAX,
-            "pattern": r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$",
-        },
-    },
     {
         "name": "If-Match",
         "in": "header",

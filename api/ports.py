@@ -1,6 +1,6 @@
 """What the doors need from the outside."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from commands.carry_out import Desk
 from events.codec import Unseal
+from replay.background import Format, Replay
+from replay.what_if.question import Question
 
 
 class KeyFact(Protocol):
@@ -59,6 +61,40 @@ class Pool(Protocol):
         """One of them, given back at the end of the block."""
 
 
+class Replays(Protocol):
+    """What-ifs in the background: whoever carries them out does it elsewhere.
+
+    Each raises ``StoreUnavailable`` where PostgreSQL could not be reached, or was lost on the way.
+    """
+
+    def ask(
+        self,
+        replay_id: str,
+        question: Question,
+        *,
+        digest: bytes,
+        key_id: str,
+        actor: str,
+        open_max: int,
+    ) -> Replay | None:
+        """Have ``question`` answered; the replay of that id as it stands, where there is one.
+
+        ``None`` where ``open_max`` others that were asked with this key have not ended.
+        """
+
+    def find(self, replay_id: str) -> Replay | None:
+        """The replay; ``None`` where there is none."""
+
+    def page(self, before: int, limit: int) -> Sequence[Replay]:
+        """Up to ``limit`` of those with a number below ``before``, the last one first."""
+
+    def cancel(self, replay_id: str) -> Replay | None:
+        """End it without a result, unless it has ended; as it stands then."""
+
+    def result(self, replay_id: str, told_as: Format) -> Iterator[bytes]:
+        """The result of one that is done, a part at a time."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
     """What the API is made of."""
@@ -70,6 +106,7 @@ class Doors:
     desk: Desk
     access: Access
     pool: Pool
+    replays: Replays
     unseal: Unseal
     clock: Callable[[], datetime]
     journal: Journal

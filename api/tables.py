@@ -12,6 +12,8 @@ from api.problems import Problem
 JSON: Final = "application/json"
 CSV: Final = "text/csv"
 NDJSON: Final = "application/x-ndjson"
+PARQUET: Final = "application/vnd.apache.parquet"
+MARKDOWN: Final = "text/markdown"
 
 _ROWS_A_CHUNK: Final = 500
 

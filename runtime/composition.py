@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from commands.permissions import permit
 from events.organization.api_key import ApiKeyIssued
 from runtime.log.store_source import StoreSource
 from runtime.portfolios import ReadPortfolios
+from runtime.replays.asked import LedgerReplays
 from runtime.settings import Settings, WrongSetting
 from runtime.store.appending import ledger_recorder
 from runtime.store.event_store import PostgresEventStore
@@ -96,6 +97,7 @@ class System:
     keyring: Keyring
     desk: Desk
     access: LedgerAccess
+    replays: LedgerReplays
 
 
 @contextmanager
@@ -179,6 +181,7 @@ def system(settings: Settings, database_url: str) -> Iterator[System]:
         writer = Writer(recorder, database_url, settings.ledger)
         store = PostgresEventStore(pool, writer, keys.seal)
         memory = Memory(store)
+        replays = LedgerReplays(LedgerPool(pool), clock, timedelta(days=settings.replay_days))
         try:
             yield System(
                 settings=settings,
@@ -192,8 +195,10 @@ def system(settings: Settings, database_url: str) -> Iterator[System]:
                     memory,
                     LedgerPeople(keys, LedgerPool(pool)),
                     ReadPortfolios(LedgerPool(pool)),
+                    replays,
                 ),
                 access=LedgerAccess(memory),
+                replays=replays,
             )
         finally:
             writer.close()
@@ -215,6 +220,7 @@ def doors(house: System) -> Doors:
         desk=house.desk,
         access=house.access,
         pool=LedgerPool(house.pool),
+        replays=house.replays,
         unseal=house.keyring.unseal,
         clock=clock,
         journal=structlog.get_logger("api"),

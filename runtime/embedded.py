@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 
-PARTS: Final = ("serve", "relay", "project", "react")
+PARTS: Final = ("serve", "relay", "project", "react", "replays")
 
 
 def embedded_broker(settings: Settings, port: int = 0) -> Broker:
@@ -142,7 +142,7 @@ def _follow(settings: Settings, supervisor: Supervisor, say: Say) -> None:
         supervisor.add(part(settings, "serve"))
     if settings.log == "kafka":
         supervisor.add(part(settings, "relay"))
-    supervisor.add(part(settings, "project"), part(settings, "react"))
+    supervisor.add(*(part(settings, name) for name in ("project", "react", "replays")))
 
 
 def _without_broker(settings: Settings, missing: BrokerUnavailable, say: Say) -> Settings:

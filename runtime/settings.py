@@ -38,6 +38,8 @@ class Settings:
     port: int
     log_level: LogLevel
     """What a process says about itself: this and worse."""
+    replay_days: int
+    """For how many days a replay is kept once it has ended, unless a proposal names it."""
     supervisor: int | None
     """The process that keeps this one running; when that ends, this one does."""
 
@@ -47,6 +49,11 @@ class Settings:
         everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - the names of it
         host = everywhere.get(self.host, self.host)
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def replays(self) -> Path:
+        """Where replays that are carried out keep what they need to go on after a stop."""
+        return self.data / "replays" / self.ledger
 
     @property
     def admin_key_file(self) -> Path:
@@ -75,6 +82,7 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         host=env.get("KEYLEDGER_HOST", "127.0.0.1"),
         port=_port(env.get("KEYLEDGER_PORT", "8080")),
         log_level=_log_level(env.get("KEYLEDGER_LOG_LEVEL", "info")),
+        replay_days=_days(env.get("KEYLEDGER_REPLAY_DAYS", "30")),
         supervisor=_process(env.get("KEYLEDGER_SUPERVISOR", "")),
     )
 
@@ -93,6 +101,7 @@ def environment(given: Settings) -> dict[str, str]:
         "HOST": given.host,
         "PORT": given.port,
         "LOG_LEVEL": given.log_level,
+        "REPLAY_DAYS": given.replay_days,
         "SUPERVISOR": given.supervisor or "",
     }
     return {f"KEYLEDGER_{name}": str(value) for name, value in told.items()}
@@ -124,6 +133,12 @@ def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         message = f"KEYLEDGER_PORT={text}: use a port from 1 to 65535"
         raise WrongSetting(message)
+    return int(text)
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 3_660:
+        raise WrongSetting(f"KEYLEDGER_REPLAY_DAYS={text}: use 1 to 3660")
     return int(text)
 
 

@@ -23,6 +23,7 @@ Action = Literal[
     "see_approval",
     "see_solution",
     "see_delivery",
+    "replay",
 ]
 
 _FOLDER: Final = Path(__file__).parent

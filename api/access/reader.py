@@ -39,6 +39,22 @@ class Reader:
         today = self.doors.clock().astimezone(self.doors.zone).date()
         return scope_of(self.principal, today)
 
+    def expect_replays(self) -> None:
+        """Let pass who may have the past replayed, and see what comes of it; it is noted.
+
+        Raises:
+            Problem: ``replays-of-the-company``.
+        """
+        allowed = decide(self.scope, "replay", None)
+        self._note(allowed=allowed)
+        if not allowed:
+            raise Problem(
+                "not-allowed",
+                "replays-of-the-company",
+                "replays are for keys of administrators, sales managers, analysts and auditors "
+                "that see the whole company",
+            )
+
     @contextmanager
     def looking(self, connection: Any, names: tuple[str, ...]) -> Iterator[tuple[Stand, Sight]]:
         """A look at the read models ``names`` with their eyes, and which fields they see.
@@ -61,13 +77,16 @@ class Reader:
         allowed = decide(scope, "read", around)
         if not allowed:
             narrow(connection, NOTHING)
+        self._note(allowed=allowed)
+        return seen_fields(scope, served)
+
+    def _note(self, *, allowed: bool) -> None:
         self.told.update(
             actor=self.principal.actor,
             key=self.principal.key.key_id,
             allowed=allowed,
             policies=POLICY_HASH,
         )
-        return seen_fields(scope, served)
 
 
 @contextmanager

@@ -200,8 +200,8 @@ class ScoringPolicyDrafted(Event):
 class DryRun(_Part):
     """What a replay found of a version before it was put up: what would be otherwise under it.
 
-    Of all accounts in its reach, on the days from ``first_day`` to ``last_day`` (both inclusive),
-    beside the policies that were in force then.
+    Of those accounts it was asked about that the version would hold for, on the days from
+    ``first_day`` to ``last_day`` (both inclusive), beside the policies that were in force then.
     """
 
     replay_id: Id

@@ -76,6 +76,29 @@ def react(log: LogOption = None) -> None:
         together(until_told(), eraser.run, partial(follow_days, closer, escalator), alerter.run)
 
 
+def replays() -> None:
+    """Carry out the replays that were asked for, one at a time, so that nobody waits for them."""
+    settings = settings_with()
+    begin(settings, "replays")
+    from datetime import timedelta
+
+    import structlog
+
+    from runtime.composition import clock, database_of
+    from runtime.replays.carrying import WhatIfs
+    from runtime.replays.queue import Queue, queue_connection
+    from runtime.replays.worker import Worker
+    from runtime.store.migrate import migrate
+
+    database = database_of(settings, "replays")
+    migrate(database, settings.ledger, settings.zone.key)
+    with queue_connection(database, settings.ledger) as connection:
+        queue = Queue(connection, clock, timedelta(days=settings.replay_days))
+        carry_out = WhatIfs(database, settings.ledger)
+        worker = Worker(queue, settings.replays, carry_out, structlog.get_logger("replays"))
+        worker.run(until_told())
+
+
 def begin(settings: Settings, part: str) -> None:
     """What every part does first."""
     from runtime.telemetry import start_telemetry

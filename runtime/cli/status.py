@@ -7,7 +7,7 @@ import typer
 from runtime.cli.options import DataOption, settings_with
 
 PartArgument = Annotated[
-    Literal["serve", "relay", "project", "react"] | None,
+    Literal["serve", "relay", "project", "react", "replays"] | None,
     typer.Argument(help="Ask for one part only; exit code 1 when it is not there."),
 ]
 _POSITIONS = """

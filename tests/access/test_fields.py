@@ -68,6 +68,7 @@ ASKERS: Final = (
 )
 
 IDS: Final = {
+    "replay_id": "none",
     "account_id": "acme",
     "opportunity_id": "o1",
     "contract_id": "c1",

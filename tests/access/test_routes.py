@@ -90,6 +90,11 @@ FOR_EVERYBODY: Final = frozenset(
 )
 """Doors about nothing that belongs to anybody."""
 
+OF_THE_COMPANY: Final = frozenset(
+    {"/v1/replays", "/v1/replays/{replay_id}", "/v1/replays/{replay_id}/result"}
+)
+"""Doors about everybody at once: whoever does not see all of them is refused."""
+
 NEEDED: Final = {
     "first_day": "2020-01-01",
     "last_day": "2030-01-01",
@@ -118,6 +123,7 @@ class Company:
     ids: dict[str, list[str]] = field(default_factory=dict)
     """By the field that names a record."""
     paths: dict[str, Any] = field(default_factory=dict)
+    of_the_company: list[str] = field(default_factory=list)
 
     def get(self, asker: Asker, *paths: str, accept: str = "application/json") -> list[Any]:
         """The answers to ``asker``, one for each path."""
@@ -195,6 +201,9 @@ def company(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
             for path, doors_of in house.ask(document).items()
             if "get" in doors_of and path not in WITHOUT_KEY
         }
+        found.of_the_company = [path for path in found.paths if path in OF_THE_COMPANY]
+        for path in found.of_the_company:
+            del found.paths[path]
         yield found
 
 
@@ -397,6 +406,19 @@ def _body(answer: httpx.Response) -> Any:
     """A problem without what tells one request from another."""
     told = json.loads(answer.text)
     return {name: one for name, one in told.items() if name not in {"instance", "correlation_id"}}
+
+
+@pytest.mark.parametrize("asker", ASKERS, ids=str)
+def test_what_is_about_everybody_is_for_who_sees_the_company(
+    company: Company, asker: Asker
+) -> None:
+    """And not only to sell: the answer to others does not say whether there is one."""
+    assert set(company.of_the_company) == OF_THE_COMPANY
+    allowed = asker.name in {"administrator", "auditor", "analyst"}
+    asked = [path.format(replay_id="none") for path in company.of_the_company]
+    for path, answer in zip(asked, company.get(asker, *asked), strict=True):
+        found = 200 if path == "/v1/replays" else 404
+        assert answer.status_code == (found if allowed else 403), (path, answer.text)
 
 
 @pytest.mark.parametrize("asker", ASKERS, ids=str)

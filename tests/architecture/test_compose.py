@@ -12,7 +12,7 @@ from tests.architecture.house import ROOT
 TEXT: Final = (ROOT / "docker-compose.yml").read_text()
 COMPOSE: Final[dict[str, Any]] = yaml.safe_load(TEXT)
 SERVICES: Final[dict[str, Any]] = COMPOSE["services"]
-OURS: Final = ("serve", "relay", "project", "react")
+OURS: Final = ("serve", "relay", "project", "react", "replays")
 KNOWN: Final = frozenset(
     """
     build command depends_on environment healthcheck image init ports read_only restart

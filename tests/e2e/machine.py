@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 import psutil
 
+from runtime.embedded import PARTS
 from runtime.log.loopback import free_port
 from tests.processes import SOON_S, until
 
@@ -75,7 +76,7 @@ class Machine:
 
     def look(self) -> dict[str, psutil.Process]:
         """Everything that runs now, by name; what was ever seen must be gone in the end."""
-        found = {part: self._part(part) for part in ("serve", "relay", "project", "react")}
+        found = {part: self._part(part) for part in PARTS}
         found["postgres"] = self._from(self.data / "postgres" / "postmaster.pid")
         found["kafka"] = self._from(self.data / "kafka" / "broker.pid")
         there = {name: one for name, one in found.items() if one is not None}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from runtime.embedded import PARTS
 from runtime.log.broker import Broker
 from tests.e2e.machine import Machine, machine
 
@@ -27,10 +28,10 @@ def test_a_command_over_http_is_answered_by_a_read_model(by_the_store: Machine) 
     by_the_store.opened("north")
     health = by_the_store.ask("/v1/health")
     assert (health["status"], health["log"]) == ("ok", "store")
-    assert set(by_the_store.look()) == {"serve", "project", "react", "postgres"}
+    assert set(by_the_store.look()) == {"serve", "project", "react", "replays", "postgres"}
 
 
-@pytest.mark.parametrize("name", ["serve", "project", "react", "postgres"])
+@pytest.mark.parametrize("name", ["serve", "project", "react", "replays", "postgres"])
 def test_what_is_killed_is_started_again_and_goes_on(by_the_store: Machine, name: str) -> None:
     by_the_store.kill(name)
     by_the_store.opened(f"after-{name}")
@@ -63,7 +64,7 @@ def test_the_same_over_kafka(tmp_path: Path, shared_broker: Broker) -> None:
         running.start()
         running.opened("north")
         assert running.ask("/v1/health")["log"] == "kafka"
-        assert set(running.look()) == {"serve", "relay", "project", "react", "postgres", "kafka"}
+        assert set(running.look()) == {*PARTS, "postgres", "kafka"}
         running.kill("relay")
         running.opened("after-relay")
         running.kill("kafka")

@@ -18,6 +18,7 @@ _VERBS: Final = {
     "relay": "runtime.cli.parts",
     "project": "runtime.cli.parts",
     "react": "runtime.cli.parts",
+    "replays": "runtime.cli.parts",
 }
 """The verbs of `keyledger`, and where each stands."""
 

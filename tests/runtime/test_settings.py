@@ -32,6 +32,7 @@ def test_what_is_handed_on_says_the_same() -> None:
             "KEYLEDGER_HOST": "::1",
             "KEYLEDGER_PORT": "9000",
             "KEYLEDGER_LOG_LEVEL": "error",
+            "KEYLEDGER_REPLAY_DAYS": "7",
             "KEYLEDGER_SUPERVISOR": "42",
         }
     )
@@ -55,6 +56,9 @@ def test_a_server_is_reached_where_it_listens(host: str, url: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("KEYLEDGER_REPLAY_DAYS", "0"),
+        ("KEYLEDGER_REPLAY_DAYS", "3661"),
+        ("KEYLEDGER_REPLAY_DAYS", "a week"),
         ("KEYLEDGER_LEDGER", "Main"),
         ("KEYLEDGER_LEDGER", "2nd"),
         ("KEYLEDGER_LEDGER", "a" * 25),

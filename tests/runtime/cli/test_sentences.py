@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from runtime.embedded import PARTS
 from runtime.endings import AGAIN, NEVER_AGAIN
 from runtime.store import postgres
 from runtime.store.migrate import migrate
@@ -45,13 +46,12 @@ def sentence(done: subprocess.CompletedProcess[str], code: int = NEVER_AGAIN) ->
 def test_it_says_what_it_can_be_asked() -> None:
     done = run("--help")
     assert done.returncode == 0
-    for (
-        verb
-    ) in "serve relay project react import rebuild verify archive status kafka demo key".split():
+    verbs = "import rebuild verify archive status kafka demo key".split()
+    for verb in (*PARTS, *verbs):
         assert re.search(rf"│ {verb} ", done.stdout), verb
 
 
-@pytest.mark.parametrize("verb", ["serve", "relay", "project", "react"])
+@pytest.mark.parametrize("verb", PARTS)
 def test_a_part_without_a_database_says_which_setting_it_needs(verb: str, tmp_path: Path) -> None:
     words = sentence(run(verb, DATA=str(tmp_path)))
     assert "KEYLEDGER_DATABASE_URL is not set" in words

@@ -1,0 +1,1 @@
+"""What-ifs in the background: where they wait, who carries them out, and where results are kept."""

@@ -275,6 +275,8 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "version-stale": "A record is at the version If-Match states.",
         "weaker-than-parent": "A region tightens what those above have set, never weakens it.",
         "weights-do-not-add-up": "The weights of a matrix or scoring policy add up as they must.",
+        "window-missing": "A rule whose cause compares windows says how many days they have.",
+        "window-unused": "Only a rule about a cause that compares windows names one.",
     }
 )
 """Rule id to what it demands, in one sentence."""

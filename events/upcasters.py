@@ -17,6 +17,11 @@ def _without_dry_run(payload: Payload) -> Payload:
     return {**payload, "dry_run": None}
 
 
+def _without_window(payload: Payload) -> Payload:
+    """No cause compared windows."""
+    return {**payload, "document": {**payload["document"], "window_days": None}}
+
+
 def _as_it_is(payload: Payload) -> Payload:
     """The newer version allows more values, and says the same of the old ones."""
     return payload
@@ -30,6 +35,7 @@ STEPS: Final[Mapping[tuple[str, int], Step]] = {
     ("value_matrix.approved", 1): _without_approval,
     ("approval.requested", 1): _as_it_is,
     ("scoring_policy.proposed", 1): _without_dry_run,
+    ("alert_rule.drafted", 1): _without_window,
 }
 """(event name, from version) to the step that makes it one version newer."""
 

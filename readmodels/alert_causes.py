@@ -4,24 +4,20 @@ A further cause is its facts in ``CAUSES`` of ``aggregates/policies/alert_rule.p
 ``FOUND``, with a query.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Final, LiteralString, NamedTuple
-from zoneinfo import ZoneInfo
-
-from psycopg import Connection
-from psycopg.rows import args_row
-from psycopg.sql import SQL
+from typing import Final
 
 from events.accounts.competitor import CompetitorEntered
 from events.accounts.contact import ContactAssessed, ContactLeft, ContactMoved
-from events.event import Event
 from events.organization.calendar import DayClosed
-from events.recorded import Recorded
-from readmodels.interactions import KNOWN
-from readmodels.moment import VALID, Moment
+from readmodels.alert_looking import Candidate, Cause, Looked
+from readmodels.alert_scores import (
+    health_band_fell,
+    health_low,
+    health_threshold,
+    nps_fell,
+)
 
 READS: Final = (
     "organization",
@@ -34,45 +30,10 @@ READS: Final = (
     "account_plans",
     "policies",
     "alerts",
+    "signals",
+    "survey_answers",
 )
 """The read models that causes, and whom to tell, rest on."""
-
-
-class Candidate(NamedTuple):
-    """Something about an account that a rule may notice."""
-
-    account_id: str
-    key: str
-    """What names the fact or the stretch of time: the same again for the same cause."""
-    events: Sequence[str]
-    """The facts behind it, besides the one that is looked at."""
-    facts: Mapping[str, Any]
-    """What a condition may name, but for what is known of the account."""
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """A fact that may be a cause, and as of when the read models are asked about it."""
-
-    connection: Connection[Any]
-    recorded: Recorded[Any]
-    moment: Moment
-    day: date
-    """The day of business it is about, in the ledger's zone."""
-    zone: ZoneInfo
-
-    def candidates(self, query: LiteralString, **values: Any) -> list[Candidate]:
-        """The rows of ``query``, whose columns are those of a candidate.
-
-        ``{valid}`` picks rows of history, ``{known}`` interactions; it takes ``day``, ``zone`` and
-        the parameters of a moment besides ``values``.
-        """
-        given = {**self.moment.parameters, "day": self.day, "zone": self.zone.key, **values}
-        with self.connection.cursor(row_factory=args_row(Candidate)) as cursor:
-            return cursor.execute(SQL(query).format(valid=VALID, known=KNOWN), given).fetchall()
-
-
-Find = Callable[[Looked], Sequence[Candidate]]
 
 
 def _contact_left(looked: Looked) -> Sequence[Candidate]:
@@ -216,14 +177,6 @@ def _plan_action_overdue(looked: Looked) -> Sequence[Candidate]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Which facts are looked at, and what is found behind one."""
-
-    on: tuple[type[Event], ...]
-    find: Find
-
-
 FOUND: Final[Mapping[str, Cause]] = MappingProxyType(
     {
         "contact_left": Cause((ContactLeft, ContactMoved), _contact_left),
@@ -232,6 +185,10 @@ FOUND: Final[Mapping[str, Cause]] = MappingProxyType(
         "upsell_stalled": Cause((DayClosed,), _upsell_stalled),
         "no_executive_contact": Cause((DayClosed,), _no_executive_contact),
         "plan_action_overdue": Cause((DayClosed,), _plan_action_overdue),
+        "nps_fell": Cause((DayClosed,), nps_fell, stretch=True),
+        "health_low": Cause((DayClosed,), health_low, stretch=True),
+        "health_threshold": Cause((DayClosed,), health_threshold, stretch=True),
+        "health_band_fell": Cause((DayClosed,), health_band_fell),
     }
 )
 """Each kind of cause, by its name in alert rules."""

@@ -1,5 +1,6 @@
 """What customers answered when they were asked, one by one and as NPS and CSAT of a period."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -16,7 +17,7 @@ from projections.survey_answers import SurveyAnswerRow, satisfied
 from readmodels.conditions import Conditions, all_of
 from readmodels.interactions import KNOWN
 from readmodels.moment import Moment
-from readmodels.reading import bounded
+from readmodels.reading import LIMIT_MAX, bounded
 
 READS: Final = ("survey_answers",)
 """The read model it rests on."""
@@ -30,6 +31,8 @@ class AnswerSelection(Conditions):
     """Answers that meet every condition given; without one, all of them."""
 
     account: str | None = None
+    accounts: list[str] | None = None
+    """One of these."""
     survey: str | None = None
     contact: str | None = None
     kind: str | None = None
@@ -39,6 +42,7 @@ EVERY_ANSWER: Final = AnswerSelection()
 
 _CONDITIONS: Final = {
     "account": SQL("account_id = %(account)s"),
+    "accounts": SQL("account_id = ANY(%(accounts)s::text[])"),
     "survey": SQL("survey_id = %(survey)s"),
     "contact": SQL("contact_id = %(contact)s"),
     "kind": SQL("kind = %(kind)s"),
@@ -143,6 +147,25 @@ def nps_by_account(
     selection = AnswerSelection(account=account, kind="nps")
     counts = _counts(connection, moment, period, selection, (after, limit))
     return tuple(_nps(of, found) for of, found in counts)
+
+
+def nps_of_accounts(
+    connection: Connection[Any],
+    moment: Moment,
+    period: Period,
+    *,
+    accounts: Sequence[str] | None = None,
+) -> Iterator[AccountNps]:
+    """As :func:`nps_by_account`, of all ``accounts``; ``None``: of every account."""
+    only = None if accounts is None else list(accounts)
+    selection = AnswerSelection(accounts=only, kind="nps")
+    after = ""
+    while True:
+        counts = _counts(connection, moment, period, selection, (after, LIMIT_MAX))
+        yield from (_nps(of, found) for of, found in counts)
+        if len(counts) < LIMIT_MAX:
+            return
+        after = counts[-1][0]
 
 
 def csat_by_account(

@@ -4,10 +4,10 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from psycopg import Connection
@@ -23,7 +23,8 @@ from events.recorded import Recorded
 from events.work.approval import SubjectFact
 from projections.policies import PolicyInForceRow
 from readmodels.alert_accounts import AlertAccount, accounts_of, managers_of
-from readmodels.alert_causes import FOUND, LOOKED_AT, READS, Candidate, Looked
+from readmodels.alert_causes import FOUND, LOOKED_AT, READS
+from readmodels.alert_looking import Candidate, Looked
 from readmodels.alert_rules import rules_in_force
 from readmodels.alerts import raised
 from readmodels.moment import EVER, Moment, end_of
@@ -99,13 +100,16 @@ class Alerter:
         looked = self._looked(connection, recorded)
         causes = [name for name, cause in FOUND.items() if type(recorded.event) in cause.on]
         rules = rules_in_force(connection, looked.moment, looked.day, causes=causes)
-        for name in dict.fromkeys(rule.document["cause"] for rule in rules):
-            candidates = FOUND[name].find(looked)
+        asked = [(rule.document["cause"], rule.document.get("window_days")) for rule in rules]
+        for name, window_days in dict.fromkeys(asked):
+            about = replace(looked, window_days=window_days)
+            candidates = FOUND[name].find(about)
             accounts = accounts_of(
                 connection, looked.moment, [found.account_id for found in candidates]
             )
-            for rule in (rule for rule in rules if rule.document["cause"] == name):
-                yield from self._under(rule, looked, candidates, accounts)
+            for rule, what in zip(rules, asked, strict=True):
+                if what == (name, window_days):
+                    yield from self._under(rule, about, candidates, accounts)
 
     def _under(
         self,
@@ -115,21 +119,15 @@ class Alerter:
         accounts: Mapping[str, AlertAccount],
     ) -> Iterator[RaiseAlert]:
         """What one rule notices among ``candidates``, but for what it has noticed before."""
-        region_id, when = rule.document["region_id"], rule.document["when"]
-        met = {}
-        for found in candidates:
-            account = accounts.get(found.account_id)
-            if account is None or region_id not in {None, *account.region_ids}:
-                continue
-            facts = {
-                **found.facts,
-                "account_class": account.account_class,
-                "sector": account.sector,
-            }
-            if holds(when, facts):
-                met[alert_id(rule.policy_id, found.account_id, found.key)] = (found, facts)
-        known = raised(looked.connection, list(met))
-        for found, facts in (one for identity, one in met.items() if identity not in known):
+        met = _met(rule, candidates, accounts)
+        if FOUND[rule.document["cause"]].stretch:
+            met = _since_it_began(rule, looked, met, accounts)
+        by_id = {
+            alert_id(rule.policy_id, one.found.account_id, one.found.key): one
+            for one in met.values()
+        }
+        known = raised(looked.connection, list(by_id))
+        for found, facts in (one for identity, one in by_id.items() if identity not in known):
             yield RaiseAlert(
                 rule_id=rule.policy_id,
                 account_id=found.account_id,
@@ -150,3 +148,57 @@ class Alerter:
             day = recorded.envelope.occurred_at.astimezone(self.zone).date()
             moment = Moment(EVER, known_at)
         return Looked(connection, recorded, moment, day, self.zone)
+
+
+class _Noticed(NamedTuple):
+    """A candidate for which a rule's condition holds, and what the condition saw."""
+
+    found: Candidate
+    facts: Mapping[str, Any]
+
+
+_Met = Mapping[tuple[str, str], _Noticed]
+"""By account and key."""
+
+
+def _met(
+    rule: PolicyInForceRow, candidates: Sequence[Candidate], accounts: Mapping[str, AlertAccount]
+) -> _Met:
+    """Those that are for the rule, and for which its condition holds."""
+    region_id, when = rule.document["region_id"], rule.document["when"]
+    met = {}
+    for found in candidates:
+        account = accounts.get(found.account_id)
+        if account is None or region_id not in {None, *account.region_ids}:
+            continue
+        facts = {
+            **found.facts,
+            "account_class": account.account_class,
+            "sector": account.sector,
+        }
+        if holds(when, facts):
+            met[found.account_id, found.key] = _Noticed(found, facts)
+    return met
+
+
+def _since_it_began(
+    rule: PolicyInForceRow, looked: Looked, met: _Met, accounts: Mapping[str, AlertAccount]
+) -> _Met:
+    """The same with the first day of the stretch in their keys: a stretch raises one alert.
+
+    It goes back as long as the condition holds at the close of the day before.
+    """
+    find = FOUND[rule.document["cause"]].find
+    first_day = dict.fromkeys(met, looked.day)
+    day, going_on = looked.day, set(met)
+    while going_on:
+        day -= timedelta(days=1)
+        about = looked.earlier(day, sorted({account_id for account_id, _ in going_on}))
+        going_on &= _met(rule, find(about), accounts).keys()
+        first_day.update(dict.fromkeys(going_on, day))
+    return {
+        where: _Noticed(
+            one.found._replace(key=f"{one.found.key} since {first_day[where]}".strip()), one.facts
+        )
+        for where, one in met.items()
+    }

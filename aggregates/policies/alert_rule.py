@@ -19,6 +19,21 @@ from events.policies.alert_rule import (
 _OF_EVERY_CAUSE: Final[Mapping[str, Kind]] = {"account_class": "text", "sector": "text"}
 """What is known of the account; ``none`` where nothing is."""
 
+_SCORE: Final[Mapping[str, Kind]] = {
+    "points": "integer",
+    "score_millionths": "integer",
+    "fell_millionths": "integer",
+    "policy_id": "text",
+    "policy_version": "integer",
+    "policy_changed": "truth",
+}
+"""What is known of a score.
+
+``points`` are whole ones, rounded down, so that ``points < 60`` is exact; ``fell_millionths`` is
+how much less it is than at the close of the day before; ``policy_changed``: it was made by another
+policy, or version of it, than that one.
+"""
+
 _OWN: Final[Mapping[str, Mapping[str, Kind]]] = {
     "contact_left": {"role": "text", "influence": "integer", "sentiment": "integer"},
     "sentiment_fell": {
@@ -37,6 +52,16 @@ _OWN: Final[Mapping[str, Mapping[str, Kind]]] = {
     },
     "no_executive_contact": {"days": "integer", "ever": "truth"},
     "plan_action_overdue": {"days": "integer", "department": "text"},
+    "nps_fell": {
+        "before_bp": "integer",
+        "after_bp": "integer",
+        "fell_bp": "integer",
+        "answers_before": "integer",
+        "answers": "integer",
+    },
+    "health_low": {"band": "text", **_SCORE},
+    "health_threshold": {"threshold": "text", "band": "text", **_SCORE},
+    "health_band_fell": {"before": "text", "after": "text", **_SCORE},
 }
 
 CAUSES: Final[Mapping[str, Mapping[str, Kind]]] = MappingProxyType(
@@ -47,6 +72,9 @@ CAUSES: Final[Mapping[str, Mapping[str, Kind]]] = MappingProxyType(
 A text nobody has said is ``none``, a number 0. ``readmodels/alert_causes.py`` says where they are
 found.
 """
+
+WINDOWED: Final = frozenset({"nps_fell"})
+"""Causes that compare the days of a window with as many before them; their rules say how many."""
 
 # --- evolve: what each fact did; decides nothing -----------------------------
 
@@ -77,6 +105,7 @@ def draft(
     Raises:
         NotFound: ``unknown-cause``.
         Invalid: ``other-cause`` than the versions before: that is another rule;
+            ``window-missing`` for a cause that compares windows, ``window-unused`` for any other;
             ``recipient-twice``; what :func:`aggregates.policies.condition.check` raises.
     """
     if versions.drafts and versions.drafts[-1] == document:
@@ -87,6 +116,14 @@ def draft(
     if versions.drafts and versions.drafts[-1].cause != document.cause:
         raise Invalid(
             "other-cause", f"it is about {versions.drafts[-1].cause}", field="document.cause"
+        )
+    if document.cause in WINDOWED and document.window_days is None:
+        raise Invalid(
+            "window-missing", "say how many days are compared", field="document.window_days"
+        )
+    if document.cause not in WINDOWED and document.window_days is not None:
+        raise Invalid(
+            "window-unused", f"{document.cause} compares no windows", field="document.window_days"
         )
     named_once(document.notify, "recipient-twice", "document.notify")
     check(document.when, CAUSES[document.cause], field="document.when")

@@ -31,6 +31,8 @@ class AlertRule(BaseModel):
     cause: Id
     """The kind of cause, which says what facts the condition may name."""
     when: Condition
+    window_days: Annotated[int, Field(ge=1, le=366)] | None = None
+    """How many days are compared with as many before them; for causes that compare windows."""
     severity: Severity
     actions: Annotated[tuple[SuggestedAction, ...], Field(min_length=1, max_length=10)]
     due_days: Annotated[int, Field(ge=0, le=366)]
@@ -42,10 +44,12 @@ class AlertRuleDrafted(Event):
     """A new version of an alert rule has been written down; nothing is noticed by it yet."""
 
     NAME: ClassVar[str] = "alert_rule.drafted"
+    VERSION: ClassVar[int] = 2
 
     rule_id: Id
     version: int = Field(ge=1)
     document: AlertRule
+    """It names no window before version 2."""
 
 
 class AlertRuleActivated(Event):

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 from pydantic import ValidationError
 
-from aggregates.policies.alert_rule import ALERT_RULE, CAUSES, activate, draft
+from aggregates.policies.alert_rule import ALERT_RULE, CAUSES, WINDOWED, activate, draft
 from aggregates.refusals import Invalid, NotFound, WrongState
 from events.policies.alert_rule import AlertRule, AlertRuleActivated, AlertRuleDrafted
 from tests.examples.warnings import RULE, RULE_ACTIVATED, RULE_DRAFTED, action
@@ -71,10 +71,44 @@ def test_a_condition_is_checked_against_its_cause(when: str, rule: str) -> None:
 
 @pytest.mark.parametrize("cause", CAUSES)
 def test_every_cause_tells_class_and_sector(cause: str) -> None:
-    whole = document(cause=cause, when="account_class == 'key' && sector != 'none'")
+    whole = document(
+        cause=cause,
+        when="account_class == 'key' && sector != 'none'",
+        window_days=90 if cause in WINDOWED else None,
+    )
     given(ALERT_RULE).when(draft_r1, document=whole).then(
         AlertRuleDrafted(rule_id="r1", version=1, document=whole)
     )
+
+
+@pytest.mark.parametrize(
+    ("cause", "window_days", "rule"),
+    [
+        ("nps_fell", None, "window-missing"),
+        ("nps_fell", 1, None),
+        ("contact_left", 1, "window-unused"),
+        ("contact_left", None, None),
+    ],
+)
+def test_a_window_is_named_where_windows_are_compared(
+    cause: str, window_days: int | None, rule: str | None
+) -> None:
+    wanted = document(cause=cause, when="true", window_days=window_days)
+    asked = given(ALERT_RULE).when(draft_r1, document=wanted)
+    if rule is None:
+        asked.then(AlertRuleDrafted(rule_id="r1", version=1, document=wanted))
+    else:
+        asked.then_refused(rule, Invalid, field="document.window_days")
+
+
+@pytest.mark.parametrize("days", [0, 1, 366, 367])
+def test_a_window_has_a_day_to_a_year(days: int) -> None:
+    told = {**RULE.model_dump(), "window_days": days}
+    if 1 <= days <= 366:
+        assert AlertRule.model_validate(told).window_days == days
+    else:
+        with pytest.raises(ValidationError, match="window_days"):
+            AlertRule.model_validate(told)
 
 
 @pytest.mark.parametrize("count", [0, 1, 10, 11])

@@ -39,6 +39,7 @@ from api import (
     surveys,
     value_claims,
     value_matrices,
+    webhooks,
     white_space,
     work,
 )
@@ -74,6 +75,7 @@ AREAS: Final = (
     competitors,
     white_space,
     alerts,
+    webhooks,
     surveys,
     signals,
     health_scores,

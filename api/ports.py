@@ -95,6 +95,19 @@ class Replays(Protocol):
         """The result of one that is done, a part at a time."""
 
 
+class Webhooks(Protocol):
+    """The messages to receivers outside, which are no part of the log, and their secrets."""
+
+    def secret(self, webhook_id: str, number: int) -> str:
+        """The secret of a webhook with that number, as its receiver has to know it."""
+
+    def test(self, webhook_id: str, now: datetime) -> str:
+        """Have a message sent that tells nothing; returns its id."""
+
+    def retry(self, webhook_id: str, message_id: str, now: datetime) -> bool:
+        """Have a message sent again; whether there is such a one."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
     """What the API is made of."""
@@ -107,6 +120,7 @@ class Doors:
     access: Access
     pool: Pool
     replays: Replays
+    webhooks: Webhooks
     unseal: Unseal
     clock: Callable[[], datetime]
     journal: Journal

@@ -48,6 +48,7 @@ from events.work.approval import ApprovalEvent
 from events.work.notice import NoticeEvent
 from events.work.record_fields import RecordFieldsEvent
 from events.work.task import TaskEvent
+from events.work.webhook import WebhookEvent
 
 FAMILIES: Final = (
     RegionEvent,
@@ -92,6 +93,7 @@ FAMILIES: Final = (
     AlertRuleEvent,
     AlertEvent,
     NoticeEvent,
+    WebhookEvent,
     SurveyAnswerEvent,
 )
 """The facts of each kind of stream."""

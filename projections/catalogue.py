@@ -32,6 +32,7 @@ from projections.survey_answers import SURVEY_ANSWERS
 from projections.tasks import TASKS
 from projections.value_claims import VALUE_CLAIMS
 from projections.value_matrices import VALUE_MATRICES
+from projections.webhooks import WEBHOOKS
 
 PROJECTIONS: Final = (
     ACCESS,
@@ -63,5 +64,6 @@ PROJECTIONS: Final = (
     COMPETITORS,
     ALERTS,
     NOTICES,
+    WEBHOOKS,
     AUDIT_TRAIL,
 )

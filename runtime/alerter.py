@@ -28,10 +28,10 @@ from readmodels.alert_looking import Candidate, Looked
 from readmodels.alert_rules import rules_in_force
 from readmodels.alerts import raised
 from readmodels.moment import EVER, Moment, end_of
-from readmodels.reading import reading, wait_for_position
+from readmodels.reading import reading
 from readmodels.scope import COMPANY
 from replay.ports import LogSource
-from runtime.reaction import POLL_S, Cursor, follow, system_context
+from runtime.reaction import Cursor, follow, read_models_reach, system_context
 
 ALERTER: Final = "when_a_rule_notices_raise_alert"
 
@@ -82,17 +82,10 @@ class Alerter:
     def _looked_at(self, stop: threading.Event, recorded: Recorded[Any]) -> bool:
         """Whether the fact has been reacted to, and not ``stop`` come before it could be."""
         if type(recorded.event) in LOOKED_AT and not recorded.envelope.imported:
-            if not self._read_models_reach(recorded.envelope.position, stop):
+            if not read_models_reach(self.pool, READS, recorded.envelope.position, stop):
                 return False
             asyncio.run(self.react_to(recorded))
         return True
-
-    def _read_models_reach(self, position: int, stop: threading.Event) -> bool:
-        while not stop.is_set():
-            with self.pool.connection() as connection:
-                if wait_for_position(connection, READS, position, POLL_S):
-                    return True
-        return False
 
     def _noticed(
         self, connection: Connection[Any], recorded: Recorded[Any]

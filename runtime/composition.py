@@ -34,6 +34,9 @@ from runtime.store.migrate import migrate
 from runtime.store.postgres import connection_pool
 from runtime.store.staff import ever_in
 from runtime.store.writer import Writer
+from runtime.webhooks.deliveries import Deliveries
+from runtime.webhooks.messages import Messages
+from runtime.webhooks.signing import WebhookSecrets
 
 if TYPE_CHECKING:
     from runtime.log.kafka_source import KafkaSource
@@ -221,6 +224,9 @@ def doors(house: System) -> Doors:
         access=house.access,
         pool=LedgerPool(house.pool),
         replays=house.replays,
+        webhooks=Messages(
+            Deliveries(LedgerPool(house.pool)), WebhookSecrets(house.settings.webhook_key_file)
+        ),
         unseal=house.keyring.unseal,
         clock=clock,
         journal=structlog.get_logger("api"),

@@ -12,6 +12,7 @@ from psycopg_pool import ConnectionPool
 
 from commands.ports import Context
 from events.recorded import Envelope, Recorded
+from readmodels.reading import wait_for_position
 from replay.ports import LogSource
 
 BATCH: Final = 1_000
@@ -72,6 +73,17 @@ def follow(
         if batch:
             position = batch[-1].envelope.position
             cursor.move(position)
+
+
+def read_models_reach(
+    pool: ConnectionPool[Any], names: tuple[str, ...], position: int, stop: threading.Event
+) -> bool:
+    """Wait until the read models ``names`` have folded ``position``; false when ``stop`` came."""
+    while not stop.is_set():
+        with pool.connection() as connection:
+            if wait_for_position(connection, names, position, POLL_S):
+                return True
+    return False
 
 
 def system_context(

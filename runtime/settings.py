@@ -40,6 +40,8 @@ class Settings:
     """What a process says about itself: this and worse."""
     replay_days: int
     """For how many days a replay is kept once it has ended, unless a proposal names it."""
+    webhooks_inside: bool
+    """Whether webhooks may go to this machine and to private addresses."""
     supervisor: int | None
     """The process that keeps this one running; when that ends, this one does."""
 
@@ -59,6 +61,11 @@ class Settings:
     def admin_key_file(self) -> Path:
         """Where the first administrator's key is left."""
         return self.data / "admin-key"
+
+    @property
+    def webhook_key_file(self) -> Path:
+        """What the secrets of webhooks are made of, beside the master key."""
+        return self.master_key_file.with_suffix(".webhooks")
 
 
 def settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -83,6 +90,7 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         port=_port(env.get("KEYLEDGER_PORT", "8080")),
         log_level=_log_level(env.get("KEYLEDGER_LOG_LEVEL", "info")),
         replay_days=_days(env.get("KEYLEDGER_REPLAY_DAYS", "30")),
+        webhooks_inside=_yes("WEBHOOKS_INSIDE", env.get("KEYLEDGER_WEBHOOKS_INSIDE", "no")),
         supervisor=_process(env.get("KEYLEDGER_SUPERVISOR", "")),
     )
 
@@ -102,6 +110,7 @@ def environment(given: Settings) -> dict[str, str]:
         "PORT": given.port,
         "LOG_LEVEL": given.log_level,
         "REPLAY_DAYS": given.replay_days,
+        "WEBHOOKS_INSIDE": "yes" if given.webhooks_inside else "no",
         "SUPERVISOR": given.supervisor or "",
     }
     return {f"KEYLEDGER_{name}": str(value) for name, value in told.items()}
@@ -147,6 +156,12 @@ def _log_level(text: str) -> LogLevel:
         message = f"KEYLEDGER_LOG_LEVEL={text}: use debug, info, warning or error"
         raise WrongSetting(message)
     return cast("LogLevel", text)
+
+
+def _yes(name: str, text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise WrongSetting(f"KEYLEDGER_{name}={text}: use yes or no")
+    return text == "yes"
 
 
 def _process(text: str) -> int | None:

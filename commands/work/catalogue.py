@@ -1,4 +1,4 @@
-"""What can be asked about approvals, tasks and alerts: handlers and roles."""
+"""What can be asked about approvals, tasks, alerts and webhooks: handlers and roles."""
 
 from types import MappingProxyType
 from typing import Final
@@ -39,6 +39,14 @@ from commands.work.task import (
     open_task,
     reassign_task,
 )
+from commands.work.webhook import (
+    RegisterWebhook,
+    RetireWebhook,
+    RotateWebhookSecret,
+    register_webhook,
+    retire_webhook,
+    rotate_webhook_secret,
+)
 
 CATALOGUE: Final[Catalogue] = MappingProxyType(
     {
@@ -57,5 +65,8 @@ CATALOGUE: Final[Catalogue] = MappingProxyType(
         ReassignAlert: Issuable(reassign_alert, MANAGERS),
         ResolveAlert: Issuable(resolve_alert, SELLERS),
         MarkNoticeRead: Issuable(mark_notice_read, SELLERS),
+        RegisterWebhook: Issuable(register_webhook, ADMINISTRATORS),
+        RotateWebhookSecret: Issuable(rotate_webhook_secret, ADMINISTRATORS),
+        RetireWebhook: Issuable(retire_webhook, ADMINISTRATORS),
     }
 )

@@ -54,26 +54,43 @@ def project(log: LogOption = None) -> None:
 
 
 def react(log: LogOption = None) -> None:
-    """Do what follows from facts and from the calendar: keys, days, escalations, alerts."""
+    """Do what follows from facts and the calendar: keys, days, escalations, alerts, webhooks."""
     settings = settings_with(log=log)
     begin(settings, "react")
     from runtime.alerter import Alerter
-    from runtime.composition import clock, database_of, log_source, system
+    from runtime.composition import clock, database_of, ledger_pool, log_source, system
     from runtime.reactor import DayCloser, Eraser, Escalator, follow_days
+    from runtime.webhooks.announcer import Announcer
+    from runtime.webhooks.deliverer import Deliverer
+    from runtime.webhooks.deliveries import Deliveries
+    from runtime.webhooks.signing import WebhookSecrets
 
     database = database_of(settings, "react")
-    # A system and a source are each for one thread: alerts are raised beside the rest.
+    # A system and a source are each for one thread: alerts are raised, and told, beside the rest.
     with (
         system(settings, database) as house,
         log_source(settings, database) as source,
         system(settings, database) as watch,
         log_source(settings, database) as watched,
+        ledger_pool(settings, database, size=4) as outward,
+        log_source(settings, database) as announced,
     ):
         eraser = Eraser(house.pool, source, house.keyring)
         closer = DayCloser(house.desk, settings.ledger, settings.zone, clock)
         escalator = Escalator(house.desk, house.pool, settings.ledger, settings.zone, clock)
         alerter = Alerter(watch.desk, watch.pool, watched, settings.ledger, settings.zone, clock)
-        together(until_told(), eraser.run, partial(follow_days, closer, escalator), alerter.run)
+        deliveries = Deliveries(outward)
+        announcer = Announcer(outward, announced, deliveries, clock)
+        secrets = WebhookSecrets(settings.webhook_key_file)
+        deliverer = Deliverer(deliveries, secrets, settings.webhooks_inside, clock)
+        together(
+            until_told(),
+            eraser.run,
+            partial(follow_days, closer, escalator),
+            alerter.run,
+            announcer.run,
+            deliverer.run,
+        )
 
 
 def replays() -> None:

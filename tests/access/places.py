@@ -76,7 +76,7 @@ HIRES: Final = tuple(
 
 _TOLD_ONCE: Final = re.compile(
     r"(region|product|strategic_objective|.*_policy|account_lifecycle|sales_process|value_matrix"
-    r"|approval_route|form|calendar|alert_rule)-"
+    r"|approval_route|form|calendar|alert_rule|webhook)-"
 )
 _AT_A_PLACE: Final = re.compile(
     r"(account|account_stage|account_team|account_link|account_class|account_plan|customer_goal"

@@ -22,8 +22,8 @@ VERBS: Final = frozenset(
     Acknowledge Activate Add Advance Amend Approve Assess Assign Cancel Change Claim Classify Close
     Complete Confirm Correct Decide Delegate Discard Draft Drop End Erase Escalate Establish Grant
     Hire Issue Link List Log Lose Mark Merge Move Open Place Propose Publish Raise Reassign
-    Reclassify Record Register Release Reopen Replace Reprice Resolve Retire Return Revoke Set Start
-    State Submit Unlink Unmerge Win Withdraw
+    Reclassify Record Register Release Reopen Replace Reprice Resolve Retire Return Revoke Rotate
+    Set Start State Submit Unlink Unmerge Win Withdraw
     """.split()
 )
 """The verbs of the trade. A new one is a word of the language: add it on purpose."""

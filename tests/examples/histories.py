@@ -49,6 +49,7 @@ from aggregates.work.notice import NOTICE
 from aggregates.work.record_fields import RECORD_FIELDS
 from aggregates.work.request import APPROVAL
 from aggregates.work.task import TASK
+from aggregates.work.webhook import WEBHOOK
 from events.accounts.account import (
     AccountDetailsChanged,
     AccountOwnerChanged,
@@ -148,7 +149,7 @@ from events.policies.value_matrix import (
     ValueMatrixRejected,
     ValueMatrixSuperseded,
 )
-from tests.examples import approvals, scores, surveys, warnings
+from tests.examples import approvals, scores, surveys, warnings, webhooks
 from tests.examples.cast import ANN, BEA, CARL, FIVE, FOUR_STAGES, STRICT, UMA, VIC, usd
 from tests.examples.forms import (
     FIELD_CLEARED,
@@ -641,6 +642,7 @@ HISTORIES: Final = (
         (warnings.RAISED, warnings.ACKNOWLEDGED, warnings.REASSIGNED, warnings.RESOLVED),
     ),
     History(NOTICE, warnings.NOTICE_ID, (warnings.NOTICED, warnings.NOTICE_READ)),
+    History(WEBHOOK, "desk", (webhooks.REGISTERED, webhooks.ROTATED, webhooks.RETIRED)),
     History(APPROVAL, "a2", (approvals.REQUESTED_ANEW, approvals.SAID_NO, approvals.REFUSED)),
 )
 

@@ -1,11 +1,13 @@
 """Alerts over HTTP that rest on scores and surveys, looked at when a day is over."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import httpx
 import pytest
 
+from events.policies.approval_route import RoleHolder
 from tests.api.closes import Close, bands_are, closes_at
 from tests.api.conftest import House
 from tests.api.warnings import (
@@ -18,6 +20,7 @@ from tests.api.warnings import (
     rule,
     told,
 )
+from tests.examples.approvals import route, step
 from tests.examples.cast import ANN, BEA
 
 pytestmark = pytest.mark.postgres
@@ -177,14 +180,103 @@ def test_a_band_the_new_policy_does_not_have_is_compared_by_the_score(there: Hou
     assert closes(there, *days) == [0, 0]
 
 
+# --- scores as they are derived -------------------------------------------------------------
+
+POLICY: Final = {
+    "groups": [{"group_id": "all", "title": "All", "weight": 1}],
+    "weights_add_up_to": None,
+    "components": [
+        {
+            "component_id": "promotion",
+            "title": "Whether they would recommend us",
+            "group_id": "all",
+            "kinds": ["nps_answer"],
+            "window_days": 365,
+            "measure": {"aggregation": "last"},
+            "mapping": {
+                "mapping": "steps",
+                "steps": [
+                    {"above": None, "up_to": 5_000_000, "points": 59_990_000},
+                    {"above": 5_000_000, "up_to": 6_000_000, "points": 60_000_000},
+                    {"above": 6_000_000, "up_to": None, "points": 90_000_000},
+                ],
+            },
+            "weight": 1,
+            "missing": "skip",
+        }
+    ],
+    "neutral": 50_000_000,
+    "caps": [],
+    "bands": [
+        {"band_id": "red", "title": "Red", "above": 0, "up_to": 59_990_000},
+        {"band_id": "amber", "title": "Amber", "above": 59_990_000, "up_to": 80_000_000},
+        {"band_id": "green", "title": "Green", "above": 80_000_000, "up_to": 100_000_000},
+    ],
+    "rounding": {"component": 2, "group": 2, "score": 2},
+    "alerts": [{"alert_id": "warning", "title": "Warning", "below": 60_000_000}],
+}
+
+
+ROUTE: Final = route(("true", step(RoleHolder(role="sales_manager", level="region")))).model_dump(
+    mode="json"
+)
+
+
+async def scored(house: House) -> None:
+    """Have Europe be scored under the policy, as its manager has agreed."""
+    place = {"region_id": "emea"}
+    about = {**place, "subject_kind": "scoring_policy"}
+    in_force = {"version": 1, "effective_on": "2020-01-01"}
+    async with house.client() as client, house.client(BEAS_KEY) as bea:
+        await told(client, "draft-approval-route", document=ROUTE, **about)
+        await told(client, "activate-approval-route", **in_force, **about)
+        await told(client, "draft-scoring-policy", document=POLICY, **place)
+        asked_for = {"version": 1, "approval_id": "s1", "requester_id": ANN}
+        await told(client, "propose-scoring-policy", **asked_for, **place)
+        await told(bea, "decide-approval", approval_id="s1", step=1, decision="approved")
+        await told(client, "activate-scoring-policy", **in_force, **place)
+
+
+@pytest.mark.parametrize(("answer", "count"), [(5, 1), (6, 0), (7, 0)])
+def test_a_derived_score_is_noticed_by_points_and_by_threshold(
+    there: House, answer: int, count: int
+) -> None:
+    """HLT-09, MET-11: 59.99 is below 60, and 60 is not."""
+    asyncio.run(scored(there))
+    answered(there, (3, answer))
+    has_rule(there, rule("health_low", "points < 60"), "low")
+    has_rule(there, rule("health_threshold", "threshold == 'warning'"), "warned")
+    day_closes(there)
+    assert [noticed(there), noticed(there)] == [2 * count, 0]
+    for alert in alerts(there):
+        facts = alert["facts"]
+        assert (facts["score_millionths"], facts["band"]) == (59_990_000, "red")
+        assert (facts["policy_id"], facts["policy_version"]) == ("emea", 1)
+        assert alert["events"][0] == "survey_answer-a0/1"
+
+
+def test_a_derived_band_that_fell_is_noticed_at_the_close_of_its_day(there: House) -> None:
+    asyncio.run(scored(there))
+    answered(there, (3, 9))
+    has_rule(there, rule("health_band_fell", "true"))
+    day_closes(there)
+    assert noticed(there) == 0
+    answered(there, (1, 6), first=1)
+    day_closes(there, days_ahead=1)
+    assert [noticed(there), noticed(there)] == [1, 0]
+    (alert,) = alerts(there)
+    assert (alert["facts"]["before"], alert["facts"]["after"]) == ("green", "amber")
+    assert alert["events"][0] == "survey_answer-a1/1"
+
+
 # --- NPS -----------------------------------------------------------------------------------
 
 
-def answered(house: House, *answers: tuple[int, int]) -> None:
+def answered(house: House, *answers: tuple[int, int], first: int = 0) -> None:
     """Answers to how likely they are to recommend us: so many days ago, so many of 10."""
 
     async def act(client: httpx.AsyncClient) -> None:
-        for number, (days, score) in enumerate(answers):
+        for number, (days, score) in enumerate(answers, start=first):
             await told(
                 client,
                 "record-survey-answer",

@@ -115,6 +115,19 @@ class AlertRulesPage(Page):
     items: list[AlertRuleItem]
 
 
+class NoticeAlert(Body):
+    """The alert a notice is about, as it was."""
+
+    cause: str
+    caused_on: str
+    severity: str
+    state: str
+    due_on: str
+    actions: list[ActionPart] = Field(description="At least one, as the rule suggests.")
+    rule_id: str
+    rule_version: int
+
+
 class NoticeItem(Body):
     """One notice as it was."""
 
@@ -124,6 +137,9 @@ class NoticeItem(Body):
     account_id: str
     subject_kind: str
     subject_id: str
+    alert: NoticeAlert | None = Field(
+        description="Where the subject is one; null as well where it may not be seen any more."
+    )
     read: bool
     sent_at: datetime
     valid_from: datetime

@@ -1,5 +1,6 @@
 """The doors of alerts and their rules, and of the notices that wait for somebody."""
 
+from collections.abc import Collection
 from typing import Annotated, Any, Final
 
 from fastapi import Query
@@ -13,6 +14,7 @@ from api.alert_answers import (
     AlertRulesPage,
     AlertsPage,
     EventPart,
+    NoticeAlert,
     NoticeItem,
     NoticesPage,
     RulePart,
@@ -29,6 +31,7 @@ from readmodels.alerts import AlertSelection, AlertSeverity, AlertState
 ROUTER: Final = questions()
 
 _TOLD: Final = frozenset(AlertItem.model_fields)
+_TOLD_OF_NOTICE: Final = frozenset(NoticeAlert.model_fields)
 
 
 @ROUTER.get("/alerts", **of_list(AlertsPage))
@@ -135,11 +138,11 @@ def get_notices(
     read: bool | None = None,
     question: AskedOfList,
 ) -> Response:
-    """What somebody is to know, and whether they have read it."""
+    """What somebody is to know, what is suggested, and whether they have read it."""
     person = employee_id or question.reader.principal.key.employee_id
     if person is None:
         raise Problem("invalid", "person-missing", "the key acts for no employee; name one")
-    with asking(question, notices.READS) as asked:
+    with asking(question, (*notices.READS, "alerts")) as asked:
         rows = notices.notices(
             asked.connection,
             asked.moment,
@@ -148,13 +151,24 @@ def get_notices(
             after=question.after,
             limit=question.limit,
         )
+        about = [row.subject_id for row in rows if row.subject_kind == "alert"]
+        known = alerts.alerts_by_id(asked.connection, asked.moment, about)
     following = question.following(rows, lambda row: row.notice_id)
-    items = [NoticeItem(**row._asdict()) for row in rows]
+    items = [NoticeItem(**row._asdict(), alert=_about(known.get(row.subject_id))) for row in rows]
     beside = {"employee_id": person}
     return as_page(NoticesPage, items, asked, question, following=following, beside=beside)
 
 
 def _item(row: Any) -> AlertItem:
     """A row as an answer tells it."""
-    told = {name: value for name, value in row._asdict().items() if name in _TOLD}
-    return AlertItem.model_validate(told | {"actions": row.actions["actions"]})
+    return AlertItem.model_validate(_told(row, _TOLD))
+
+
+def _about(row: Any) -> NoticeAlert | None:
+    """A row as a notice about it tells it."""
+    return None if row is None else NoticeAlert.model_validate(_told(row, _TOLD_OF_NOTICE))
+
+
+def _told(row: Any, names: Collection[str]) -> dict[str, Any]:
+    told = {name: value for name, value in row._asdict().items() if name in names}
+    return told | {"actions": row.actions["actions"]}

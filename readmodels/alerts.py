@@ -60,6 +60,9 @@ _PAGE: Final = SQL(
     ORDER BY alert_id LIMIT %(limit)s"""
 )
 _ONE: Final = SQL("SELECT * FROM alert WHERE alert_id = %(id)s AND {}").format(VALID)
+_THESE: Final = SQL("SELECT * FROM alert WHERE alert_id = ANY(%(ids)s::text[]) AND {}").format(
+    VALID
+)
 _HISTORY: Final = SQL(
     "SELECT * FROM alert WHERE alert_id = %(id)s AND known_from <= %(known_at)s"
     " AND valid_from < %(valid_before)s ORDER BY version"
@@ -123,6 +126,15 @@ def alert(connection: Connection[Any], moment: Moment, alert_id: str) -> AlertRo
     """The alert as of ``moment``; ``None`` when there was none."""
     with connection.cursor(row_factory=args_row(_read)) as cursor:
         return cursor.execute(_ONE, {**moment.parameters, "id": alert_id}).fetchone()
+
+
+def alerts_by_id(
+    connection: Connection[Any], moment: Moment, alert_ids: Sequence[str]
+) -> Mapping[str, AlertRow]:
+    """Those of ``alert_ids`` there were as of ``moment`` and that may be seen, by id."""
+    values = {**moment.parameters, "ids": list(alert_ids)}
+    with connection.cursor(row_factory=args_row(_read)) as cursor:
+        return {row.alert_id: row for row in cursor.execute(_THESE, values)}
 
 
 def explanation(connection: Connection[Any], moment: Moment, row: AlertRow) -> Explanation:

@@ -19,12 +19,18 @@ EACH: Final = 4
 ATTEMPTS_MAX: Final = 10
 """How often a message is sent before it is given up."""
 
+KEPT: Final = timedelta(days=30)
+"""How long it is known what has arrived."""
+
 _FIRST_S, _FACTOR, _LONGEST_S = 5.0, 4.0, 86_400.0
 
 _PUT: Final = """
     INSERT INTO webhook_delivery (webhook_id, message_id, kind, body, queued_at, next_at)
     SELECT webhook_id, %(message)s, %(kind)s, %(body)s, %(now)s, %(now)s
     FROM unnest(%(webhooks)s::text[]) AS webhook_id ON CONFLICT DO NOTHING"""
+_FORGET: Final = """
+    DELETE FROM webhook_delivery WHERE webhook_id = ANY (%(webhooks)s::text[])
+        AND state = 'delivered' AND last_at < %(now)s - %(kept)s"""
 _TAKE: Final = """
     WITH receiver AS (
         SELECT DISTINCT webhook_id FROM webhook_delivery
@@ -94,7 +100,10 @@ class Deliveries:
     pool: Pool
 
     def put(self, webhook_ids: Sequence[str], message: Message, now: datetime) -> None:
-        """Have ``message`` sent to these webhooks; nothing for those that have it already."""
+        """Have ``message`` sent to these webhooks; nothing for those that have it already.
+
+        What has arrived there is forgotten once it is older than ``KEPT``.
+        """
         values = {
             "webhooks": list(webhook_ids),
             "message": message.message_id,
@@ -104,6 +113,7 @@ class Deliveries:
         }
         with self.pool.connection() as connection:
             connection.execute(_PUT, values)
+            connection.execute(_FORGET, values | {"kept": KEPT})
 
     def take(
         self, now: datetime, lost_after: timedelta, but: Collection[str] = ()

@@ -89,6 +89,7 @@ IDS: Final = {
     "record_type": "opportunity",
     "kind": "approval_route",
     "policy_id": "contract.world",
+    "webhook_id": "desk",
 }
 """What stands in the place of each parameter of a path."""
 QUERY: Final = {
@@ -196,6 +197,8 @@ async def _business(client: httpx.AsyncClient) -> None:
         "valid_until": "2099-01-01",
     }
     await told(client, "draft-contract", contract_id="c1", account_id="acme", terms=terms)
+    where = {"label": "A desk", "url": "https://desk.example/hook"}
+    await told(client, "register-webhook", webhook_id="desk", **where)
     asked = {"contract_id": "c1", "approval_id": "a1", "requester_id": ANN}
     await told(client, "submit-contract", **asked)
 

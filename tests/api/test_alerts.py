@@ -405,6 +405,9 @@ def test_a_notice_waits_until_it_is_read(alarmed: House) -> None:
     (notice,) = mine["items"]
     (alert,) = alerts(alarmed)
     assert (notice["subject_kind"], notice["subject_id"]) == ("alert", alert["alert_id"])
+    assert notice["alert"] == {name: alert[name] for name in notice["alert"]}
+    assert (notice["alert"]["cause"], notice["alert"]["rule_id"]) == ("contact_left", "r1")
+    assert notice["alert"]["actions"] == [{"kind": "call", "text": "Call them."}]
     identity = {"notice_id": notice["notice_id"]}
     refused = sends(alarmed, ANNS_KEY, "mark-notice-read", **identity)
     assert (refused.status_code, refused.json()["rule"]) == (403, "notice-of-another")

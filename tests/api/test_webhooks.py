@@ -23,7 +23,7 @@ from runtime.log.store_source import StoreSource
 from runtime.read_models import Workbench
 from runtime.webhooks.announcer import ANNOUNCER, Announcer
 from runtime.webhooks.deliverer import Deliverer
-from runtime.webhooks.deliveries import ATTEMPTS_MAX, Deliveries, Outcome, Taken, pause
+from runtime.webhooks.deliveries import ATTEMPTS_MAX, Deliveries, Message, Outcome, Taken, pause
 from runtime.webhooks.signing import WebhookSecrets
 from tests.api.conftest import House, issue
 from tests.api.following import follow
@@ -241,6 +241,20 @@ def test_it_is_given_up_after_some_attempts_and_may_be_tried_anew(house: House) 
         assert sent(house) == 1
         assert stands(house) == [("delivered", 1, 204, None)]
         assert {one.headers["webhook-id"] for one in receiver.received} == {message_id}
+
+
+def test_what_has_arrived_is_known_for_a_month(house: House) -> None:
+    with Receiver(200, 410) as receiver:
+        registered(house, receiver.url)
+        tried(house)
+        tried(house)
+        sent(house)
+    assert {one["last_status"] for one in deliveries(house)} == {200, 410}
+    put = Deliveries(house.system.pool).put
+    for days, count in ((29, 3), (31, 2)):
+        put(["desk"], Message("m1", "webhook.test", "{}"), clock() + timedelta(days=days))
+        assert len(deliveries(house)) == count
+    assert 200 not in {one["last_status"] for one in deliveries(house)}
 
 
 def test_a_receiver_that_is_gone_is_not_asked_again(house: House) -> None:

@@ -21,6 +21,7 @@ from api.account_parts import (
     PolicyPart,
     RankingPart,
 )
+from api.account_warnings import AlertsPart, OutcomesPart, SurveysPart
 from api.answers import AccountItem, Answer, Body, Page, PersonName
 from api.field_classes import COMMERCIAL, SOLUTION
 from api.form_answers import FieldValue
@@ -176,6 +177,9 @@ class AccountAnswer(Answer):
     people: PeoplePart
     depth: DepthPart
     interactions: InteractionsPart
+    surveys: SurveysPart
+    alerts: AlertsPart
+    outcomes: OutcomesPart
     plans: PlansPart
     projects: ProjectsPart
     value: ValuePart

@@ -7,6 +7,7 @@ from typing import Final, get_args
 from events.accounts.account import AccountEvent
 from events.accounts.account_class import AccountClassEvent
 from events.accounts.account_link import AccountLinkEvent
+from events.accounts.account_outcome import AccountOutcomeEvent
 from events.accounts.account_stage import AccountStageEvent
 from events.accounts.account_team import AccountTeamEvent
 from events.accounts.competitor import CompetitorEvent
@@ -95,6 +96,7 @@ FAMILIES: Final = (
     NoticeEvent,
     WebhookEvent,
     SurveyAnswerEvent,
+    AccountOutcomeEvent,
 )
 """The facts of each kind of stream."""
 

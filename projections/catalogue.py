@@ -6,6 +6,7 @@ from projections.access import ACCESS
 from projections.access_grants import ACCESS_GRANTS
 from projections.account_classes import ACCOUNT_CLASSES
 from projections.account_links import ACCOUNT_LINKS
+from projections.account_outcomes import ACCOUNT_OUTCOMES
 from projections.account_plans import ACCOUNT_PLANS
 from projections.account_stages import ACCOUNT_STAGES
 from projections.account_teams import ACCOUNT_TEAMS
@@ -57,6 +58,7 @@ PROJECTIONS: Final = (
     JOINT_PROJECTS,
     VALUE_CLAIMS,
     SURVEY_ANSWERS,
+    ACCOUNT_OUTCOMES,
     SIGNALS,
     TASKS,
     CUSTOM_FIELDS,

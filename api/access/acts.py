@@ -21,6 +21,7 @@ _ALSO: Final = {
 
 _CALLED: Final = {
     "account_link": ("link", "link"),
+    "account_outcome": ("outcome", "outcome"),
     "account_plan": ("plan", "account plan"),
     "competitor": ("competitor", "entry"),
     "customer_goal": ("goal", "goal"),

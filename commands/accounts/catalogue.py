@@ -27,6 +27,12 @@ from commands.accounts.account_link import (
     link_accounts,
     unlink_accounts,
 )
+from commands.accounts.account_outcome import (
+    RecordAccountOutcome,
+    WithdrawAccountOutcome,
+    record_account_outcome,
+    withdraw_account_outcome,
+)
 from commands.accounts.account_stage import (
     MoveAccountStage,
     RecordAccountCheck,
@@ -155,5 +161,7 @@ CATALOGUE: Final[Catalogue] = MappingProxyType(
         ReassignFollowUp: Issuable(reassign_follow_up, SELLERS),
         RecordCompetitor: Issuable(record_competitor, SELLERS),
         RecordCompetitorLeft: Issuable(record_competitor_left, SELLERS),
+        RecordAccountOutcome: Issuable(record_account_outcome, SELLERS),
+        WithdrawAccountOutcome: Issuable(withdraw_account_outcome, SELLERS),
     }
 )

@@ -11,15 +11,17 @@ from psycopg.rows import dict_row
 from psycopg.sql import SQL
 
 from projections.accounts import AccountRow
-from readmodels import employee_trainings, interactions
+from readmodels import account_outcomes, employee_trainings, interactions
 from readmodels.moment import VALID, Moment
 
 _PICKING: Final = {
     "valid": VALID,
     "known": interactions.KNOWN,
     "completed": employee_trainings.KNOWN,
+    "happened": account_outcomes.KNOWN,
 }
-"""What picks rows of history, interactions, and trainings completed by the day."""
+"""What picks rows of history, interactions and survey answers, trainings completed by the day, and
+outcomes."""
 
 Part = dict[str, Any]
 """A part of a section: JSON values, instants, and names of persons sealed as they are stored."""
@@ -38,7 +40,7 @@ class Asked:
     account: AccountRow
 
     def parts(self, query: LiteralString, **values: Any) -> list[Part]:
-        """The rows of ``query``, in which ``{valid}``, ``{known}`` and ``{completed}`` pick some.
+        """The rows of ``query``, in which the names of ``_PICKING`` in braces pick some.
 
         It takes ``account``, ``day`` and the parameters of a moment besides ``values``.
         """

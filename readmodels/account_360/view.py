@@ -29,7 +29,9 @@ from readmodels.account_360.planning import plans, projects, value
 from readmodels.account_360.ranking import ranking
 from readmodels.account_360.section import Asked
 from readmodels.account_360.stage import stage
+from readmodels.account_360.surveys import surveys
 from readmodels.account_360.team import owner, team
+from readmodels.account_360.warnings import alerts, outcomes
 from readmodels.moment import Moment
 
 Section = Callable[[Asked], Any]
@@ -50,6 +52,9 @@ SECTIONS: Final[Mapping[str, Section]] = MappingProxyType(
         "people": people,
         "depth": depth,
         "interactions": interactions,
+        "surveys": surveys,
+        "alerts": alerts,
+        "outcomes": outcomes,
         "plans": plans,
         "projects": projects,
         "value": value,
@@ -75,6 +80,9 @@ READS: Final = (
     "solution_documents",
     "people",
     "interactions",
+    "survey_answers",
+    "alerts",
+    "account_outcomes",
     "account_plans",
     "joint_projects",
     "value_claims",

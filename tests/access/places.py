@@ -82,7 +82,7 @@ _AT_A_PLACE: Final = re.compile(
     r"(account|account_stage|account_team|account_link|account_class|account_plan|customer_goal"
     r"|solution_document|contact|relationship|interaction|opportunity|plan_year|joint_project"
     r"|value_claim|contract|commitment|approval|task|record_fields|alert|notice|competitor"
-    r"|survey_answer)-"
+    r"|survey_answer|account_outcome)-"
 )
 _NOBODYS: Final = re.compile(r"(employee|api_key|access_grant|employee_training)-")
 _IDS: Final = re.compile(r".*_ids?$")
@@ -94,8 +94,9 @@ _OURS: Final = frozenset(
 
 _ENDINGS: Final = frozenset(
     """
-    account.unlinked account_plan.closed alert.resolved approval.granted approval.refused
-    approval.voided competitor.left contact.erased contact.left contact.merged contact.unmerged
+    account.unlinked account_outcome.withdrawn account_plan.closed alert.resolved
+    approval.granted approval.refused approval.voided competitor.left
+    contact.erased contact.left contact.merged contact.unmerged
     customer_goal.dropped customer_goal.unlinked interaction.follow_up_done interaction.withdrawn
     joint_project.closed opportunity.reopened survey_answer.withdrawn task.cancelled task.completed
     value_claim.withdrawn

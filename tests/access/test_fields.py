@@ -82,6 +82,7 @@ IDS: Final = {
     "form_id": "account.*",
     "matrix_id": "*",
     "answer_id": "s1",
+    "outcome_id": "x1",
     "claim_id": "none",
     "task_id": "none",
     "alert_id": "none",

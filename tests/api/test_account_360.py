@@ -88,8 +88,9 @@ def test_kam_04_who_we_know_there_is_told_by_name_and_each_part_says_where_the_r
     (uma,) = found["people"]["contacts"]
     assert (uma["name"], uma["title"], uma["role"]) == ("Uma Ulrich", "Head", "champion")
     assert found["people"]["decision_makers"] == [OTHER]
-    cut = ("people", "depth", "interactions", "plans", "projects", "value", "contracts")
-    doors = [found[name]["more"] for name in (*cut, "approvals")]
+    around = ("people", "depth", "interactions", "surveys", "alerts", "outcomes")
+    cut = (*around, "plans", "projects", "value", "contracts", "approvals")
+    doors = [found[name]["more"] for name in cut]
     doors.append(found["interactions"]["follow_ups"]["more"])
     for door in doors:
         assert door.endswith("as_of=2024-05-31")

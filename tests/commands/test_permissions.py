@@ -156,6 +156,8 @@ TABLE: Final = {
     "withdraw-survey-answer": "administrator sales_manager sales_rep",
     "record-competitor": "administrator sales_manager sales_rep",
     "record-competitor-left": "administrator sales_manager sales_rep",
+    "record-account-outcome": "administrator sales_manager sales_rep",
+    "withdraw-account-outcome": "administrator sales_manager sales_rep",
     "draft-white-space-policy": "administrator sales_manager",
     "activate-white-space-policy": "administrator",
     "draft-alert-rule": "administrator sales_manager",

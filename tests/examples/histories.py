@@ -8,6 +8,7 @@ from typing import Any, Final
 from aggregates.accounts.account import ACCOUNT
 from aggregates.accounts.account_class import ACCOUNT_CLASS
 from aggregates.accounts.account_link import ACCOUNT_LINK
+from aggregates.accounts.account_outcome import ACCOUNT_OUTCOME
 from aggregates.accounts.account_stage import ACCOUNT_STAGE
 from aggregates.accounts.account_team import ACCOUNT_TEAM
 from aggregates.accounts.competitor import COMPETITOR
@@ -634,6 +635,7 @@ HISTORIES: Final = (
     History(RECORD_FIELDS, f"contact.{UMA}", (SALUTATION, NEWSLETTER)),
     History(EMPLOYEE_TRAINING, "t1", (warnings.TRAINED, warnings.TRAINING_REVOKED)),
     History(COMPETITOR, "e1", (warnings.COMPETITOR_CAME, warnings.COMPETITOR_WENT)),
+    History(ACCOUNT_OUTCOME, "x1", (warnings.CHURNED, warnings.CHURN_WITHDRAWN)),
     History(WHITE_SPACE_POLICY, "emea", (warnings.OFFER_DRAFTED, warnings.OFFER_ACTIVATED)),
     History(ALERT_RULE, "r1", (warnings.RULE_DRAFTED, warnings.RULE_ACTIVATED)),
     History(

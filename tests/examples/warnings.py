@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final
 
 from aggregates.work.alert import alert_id
+from events.accounts.account_outcome import AccountOutcomeRecorded, AccountOutcomeWithdrawn
 from events.accounts.competitor import CompetitorEntered, CompetitorLeft
 from events.organization.employee_training import EmployeeTrainingRecorded, EmployeeTrainingRevoked
 from events.policies.alert_rule import AlertRule, AlertRuleActivated, AlertRuleDrafted
@@ -42,6 +43,18 @@ COMPETITOR_CAME: Final = CompetitorEntered(
 )
 COMPETITOR_WENT: Final = CompetitorLeft(
     entry_id="e1", account_id="acme", reason="they could not deliver"
+)
+
+CHURNED: Final = AccountOutcomeRecorded(
+    outcome_id="x1",
+    account_id="acme",
+    outcome="churned",
+    occurred_on=date(2026, 2, 27),
+    contract_id="c1",
+    reason="they went to Globex",
+)
+CHURN_WITHDRAWN: Final = AccountOutcomeWithdrawn(
+    outcome_id="x1", account_id="acme", reason="another Acme"
 )
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from events.accounts.account_outcome import AccountOutcomeEvent
 from events.accounts.contact import (
     ContactAbsorbed,
     ContactAssessed,
@@ -24,6 +25,7 @@ from events.planning.joint_project import JointProjectMilestoneMet, JointProject
 from events.recorded import Envelope, Recorded
 from events.signal_kinds import MICRO, SIGNAL_KINDS, SIGNAL_MEANINGS
 from projections.projection import Key, fold
+from projections.signal_meanings import MEANINGS
 from projections.signal_rows import SIGNAL, SIGNAL_END
 from projections.signals import SIGNALS
 from tests.examples.cast import NOON, UMA, VIC, usd
@@ -108,6 +110,11 @@ def seen(*facts: Event, hours: int | None = None) -> Seen:
     rows = rows_of(recorded([("record-1", fact) for fact in facts]))
     at = EVER if hours is None else NOON + timedelta(hours=hours)
     return [(row.account_id, row.kind, row.magnitude) for row in counting(rows, at)]
+
+
+def test_outcomes_are_no_signals() -> None:
+    """They are what scores are to foretell: a score made of them would foretell the past."""
+    assert MEANINGS.keys().isdisjoint(get_args(AccountOutcomeEvent))
 
 
 def test_every_kind_has_a_sentence() -> None:

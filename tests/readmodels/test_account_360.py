@@ -1,7 +1,7 @@
 """KAM-04: each part of the whole account as of a day, cut where it grows long, and never empty."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import pytest
@@ -17,20 +17,24 @@ from events.accounts.contact import (
 from events.accounts.interaction import InteractionLogged
 from events.accounts.relationship import RelationshipEstablished
 from events.event import Event
-from readmodels.account_360 import interactions, people, planning
+from events.service.survey import SurveyAnswerWithdrawn
+from readmodels.account_360 import interactions, people, planning, surveys, warnings
 from readmodels.account_360.view import account_360
 from readmodels.account_teams import account_gaps
 from tests.examples import approvals as signing
 from tests.examples import planning as plan
 from tests.examples import scores as scoring
+from tests.examples import warnings as noticed
 from tests.examples.cast import ANN, BEA, UMA, VIC, WIM
 from tests.examples.histories import CLASSIFIED, DEPTH_ACTIVATED, DEPTH_DRAFTED, LOGGED
-from tests.examples.surveys import ANSWERED
+from tests.examples.surveys import ANSWERED, CONTENT
 from tests.readmodels.company import COMPANY
 from tests.readmodels.conftest import Fact, Told
 
 pytestmark = pytest.mark.postgres
 
+DAY: Final = timedelta(days=1)
+WITHDRAWAL: Final = SurveyAnswerWithdrawn(answer_id="s4", account_id="acme", reason="a test")
 STREAMS: Final = {
     "account_plan": "plan_id",
     "joint_project": "project_id",
@@ -85,8 +89,12 @@ def told(tell: Told) -> Told:
 
 def test_nothing_is_told_of_an_account_with_nothing(told: Told) -> None:
     found = whole(told, "2026-01-01")
-    counted = ("people", "interactions", "plans", "projects", "value", "contracts", "approvals")
+    counted = (
+        *("people", "interactions", "surveys", "alerts", "outcomes"),
+        *("plans", "projects", "value", "contracts", "approvals"),
+    )
     assert {name: found[name]["count"] for name in counted} == dict.fromkeys(counted, 0)
+    assert (found["surveys"]["nps_bp"], found["surveys"]["csat_pct"]) == (None, None)
     assert found["ranking"] is None
     assert found["people"]["coverage"] is None
     assert (found["depth"]["policy"], found["depth"]["level"]) == (None, None)
@@ -186,6 +194,62 @@ def test_health_is_told_with_what_has_changed_it(told: Told) -> None:
     assert promoted["difference"] == 33_333_333
     assert nearer["difference"] < 0
     assert whole(told, "2026-02-27")["health"] is None
+
+
+def answered(number: int, day: str, **fields: Any) -> Fact:
+    event = CONTENT.model_copy(update={"answer_id": f"s{number}", **fields})
+    return day, f"survey_answer-s{number}", event
+
+
+NPS: Final[dict[str, Any]] = {"kind": "nps", "scale": 10}
+
+
+def test_answers_are_counted_and_those_of_the_last_year_make_nps_and_csat(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MET-01, MET-02: the 365 days until the day asked about."""
+    monkeypatch.setattr(surveys, "LATEST", 2)
+    told.tell(
+        answered(1, "2025-03-01", score=0, **NPS),
+        answered(2, "2025-03-02", score=9, **NPS),
+        answered(3, "2026-03-01", score=4),
+        answered(4, "2026-03-01", score=3),
+        ("2026-03-02", "survey_answer-s4", WITHDRAWAL),
+    )
+    found = whole(told, "2026-03-01")["surveys"]
+    assert (found["count"], found["nps_bp"], found["csat_pct"]) == (3, 10_000, 100)
+    assert [one["answer_id"] for one in found["latest"]] == ["s3", "s2"]
+    before = whole(told, "2026-02-28")["surveys"]
+    assert (before["count"], before["nps_bp"], before["csat_pct"]) == (2, 0, None)
+
+
+@pytest.mark.parametrize(("days", "overdue"), [(0, False), (1, True)])
+def test_alerts_are_counted_by_state_and_told_until_they_are_resolved(
+    told: Told, monkeypatch: pytest.MonkeyPatch, days: int, overdue: bool
+) -> None:
+    """KAM-20, KAM-21: with what is suggested, and over due the day after the due day."""
+    monkeypatch.setattr(warnings, "LATEST", 1)
+    stream = f"alert-{noticed.ALERT_ID}"
+    due_on = noticed.RAISED.due_on
+    again = noticed.RAISED.model_copy(update={"alert_id": "later", "due_on": due_on + DAY})
+    resolved_on = (due_on + 2 * DAY).isoformat()
+    told.tell(
+        ("2026-01-05", stream, noticed.RAISED),
+        ("2026-01-05", "alert-later", again),
+        ("2026-01-06", stream, noticed.ACKNOWLEDGED),
+        (resolved_on, stream, noticed.RESOLVED),
+    )
+    found = whole(told, (due_on + days * DAY).isoformat())["alerts"]
+    assert found["count"] == 2
+    assert found["states"] == [
+        {"state": "acknowledged", "count": 1},
+        {"state": "open", "count": 1},
+    ]
+    (first,) = found["waiting"]
+    assert (first["alert_id"], first["overdue"]) == (noticed.ALERT_ID, overdue)
+    assert first["actions"]
+    (left,) = whole(told, resolved_on)["alerts"]["waiting"]
+    assert left["alert_id"] == "later"
 
 
 def test_depth_is_that_of_the_policy_in_force(told: Told) -> None:

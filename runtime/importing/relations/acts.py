@@ -37,6 +37,8 @@ class Phase(IntEnum):
     FOLLOWED = 15
     DECIDED_AGAIN = 16
     RESULTS = 17
+    WATCHED = 18
+    NOTICED = 19
 
 
 class Act(NamedTuple):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from runtime.importing.relations.acts import Act, Phase, Script
+from runtime.importing.relations.fortunes import Fortune
 from runtime.importing.relations.ground import KnownAccount
 from runtime.importing.relations.people import contacts_of
 from runtime.importing.relations.plans import plan_id_of
@@ -16,9 +17,16 @@ _BETWEEN: Final = 90
 
 
 def project(
-    script: Script, number: int, account: KnownAccount, colleagues: tuple[str, ...]
+    script: Script,
+    number: int,
+    account: KnownAccount,
+    fortune: Fortune,
+    colleagues: tuple[str, ...],
 ) -> Iterator[Act]:
-    """A joint project of this year's plan: its milestones, members, and how it goes."""
+    """A joint project of this year's plan: its milestones, members, and how it goes.
+
+    Where the account thinks little of us, milestones are missed.
+    """
     about = {"project_id": f"{account.account_id}-project"}
 
     def on(day: int, command: str, **fields: Any) -> Act:
@@ -44,7 +52,7 @@ def project(
         yield on(_BEGUN, "add-project-milestone", **milestone)
     for place in range(3):
         day, milestone = _BEGUN + _BETWEEN * place, {"milestone_id": f"m{place}"}
-        if (number + place) % 5 == 0:
+        if (number + place) % 5 == 0 or fortune.mood(day) < _HELPS:
             yield on(
                 day + 1, "record-milestone-missed", **milestone, reason="the test bed was late"
             )
@@ -53,6 +61,9 @@ def project(
         else:
             met_on = script.calendar.day(day).isoformat()
             yield on(day, "record-milestone-met", **milestone, met_on=met_on)
+
+
+_HELPS: Final = 2
 
 
 def claims(script: Script, number: int, account: KnownAccount) -> Iterator[Act]:

@@ -1,9 +1,11 @@
 """Whom we know at each account, and who of ours knows them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from random import Random
 from typing import Any, Final
 
 from runtime.importing.relations.acts import Act, Phase, Script, person
+from runtime.importing.relations.fortunes import Fortune
 from runtime.importing.relations.ground import KnownAccount
 from runtime.importing.relations.words import CONTACT_ROLES, TITLES
 from runtime.importing.sample_names import FIRST_NAMES, LAST_NAMES
@@ -11,7 +13,7 @@ from runtime.importing.sample_names import FIRST_NAMES, LAST_NAMES
 CONTACTS: Final = (3, 8)
 """The fewest and the most contacts of an account."""
 
-LEFT_ON: Final = 300
+_LEFT_ON: Final = 300
 """The day of the year on which the last contact of every ninth account leaves, if enough stay."""
 
 
@@ -21,8 +23,28 @@ def contacts_of(script: Script, account: KnownAccount) -> tuple[str, ...]:
     return tuple(person(draw) for _ in range(draw.randint(*CONTACTS)))
 
 
+def gone_of(
+    script: Script, number: int, account: KnownAccount, fortune: Fortune
+) -> Mapping[str, int]:
+    """Which of its contacts leave, and on which day of the year; one at most."""
+    draw, contact_ids = script.draw(account.account_id, "gone"), contacts_of(script, account)
+    if len(contact_ids) == CONTACTS[0]:
+        return {}
+    if fortune.falls and draw.random() < _LEAVES_WHERE_WE_FALL:
+        assert fortune.turns_on is not None
+        # Who decides, or who pays for it.
+        return {contact_ids[draw.randrange(2)]: fortune.turns_on + draw.randint(20, 45)}
+    if number % 9 == _WHERE_ONE_LEAVES and fortune.last_day > _LEFT_ON:
+        return {contact_ids[-1]: _LEFT_ON}
+    return {}
+
+
 def people(
-    script: Script, number: int, account: KnownAccount, colleagues: tuple[str, ...]
+    script: Script,
+    number: int,
+    account: KnownAccount,
+    fortune: Fortune,
+    colleagues: tuple[str, ...],
 ) -> Iterator[Act]:
     """Its contacts with their reporting line, known to ``colleagues``; ``number`` is its place."""
     draw, contact_ids = script.draw(account.account_id, "people"), contacts_of(script, account)
@@ -56,9 +78,9 @@ def people(
         if place:
             superior = contact_ids[(place - 1) // 2]
             yield on(Phase.PEOPLE, 10, "change-contact-reports-to", **about, reports_to=superior)
-        if draw.random() < _CHANGES_THEIR_MIND:
-            judged["sentiment"] = max(1, sentiment - 1)
-            yield on(Phase.PEOPLE, 240, "assess-contact", **about, **judged)
+        for day, felt in _minds(draw, fortune, place, sentiment):
+            judged["sentiment"] = felt
+            yield on(Phase.PEOPLE, day, "assess-contact", **about, **judged)
         for employee_id in dict.fromkeys((colleagues[0], colleagues[place % len(colleagues)])):
             pair = {"employee_id": employee_id, **about}
             strength = draw.randint(1, 4)
@@ -66,10 +88,22 @@ def people(
             if draw.random() < _GROWS:
                 grown = {**pair, "strength": strength + 1}
                 yield on(Phase.PEOPLE, 220, "change-relationship-strength", **grown)
-    if number % 9 == _WHERE_ONE_LEAVES and len(contact_ids) > CONTACTS[0]:
-        yield on(Phase.RESULTS, LEFT_ON, "record-contact-left", contact_id=contact_ids[-1])
 
 
+def _minds(draw: Random, fortune: Fortune, place: int, sentiment: int) -> Iterator[tuple[int, int]]:
+    """On which days the contact at ``place`` is found to feel otherwise, and how."""
+    if fortune.turns_on is None or place > 1:
+        if draw.random() < _CHANGES_THEIR_MIND:
+            yield 240, max(1, sentiment - 1)
+        return
+    # Before whoever leaves has left.
+    first = fortune.turns_on + draw.randint(8, 18)
+    yield first, max(1, sentiment - 1)
+    if fortune.way == "recovering":
+        yield first + 90, sentiment
+
+
+_LEAVES_WHERE_WE_FALL: Final = 0.6
 _CHANGES_THEIR_MIND: Final = 0.2
 _GROWS: Final = 0.4
 _WHERE_ONE_LEAVES: Final = 4

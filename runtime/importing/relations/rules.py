@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any, Final
 
 from runtime.importing.relations.acts import Act, Phase, Script
-from runtime.importing.relations.staff import HEAD_KEY, Staff
+from runtime.importing.relations.approved import FIRST, NEXT, approved
+from runtime.importing.relations.staff import Staff
 from runtime.importing.relations.words import (
     AIMS,
     CHECKS,
@@ -22,6 +23,27 @@ TIGHTER_ON: Final = 200
 
 _MATRIX: Final = "value_matrix"
 
+_FORM: Final = {
+    "title": "What we agree with every account",
+    "properties": {
+        "contract_language": {
+            "type": "string",
+            "title": "Language of contracts",
+            "enum": ["de", "en", "fr"],
+            "x-field-class": "public",
+        },
+        "payment_days": {
+            "type": "integer",
+            "title": "Days until an invoice is due",
+            "minimum": 0,
+            "maximum": 120,
+            "x-field-class": "commercial",
+        },
+    },
+    "required": [],
+}
+"""The fields of accounts beyond their own."""
+
 
 def rules(script: Script, staff: Staff) -> Iterator[Act]:
     """Every policy is drafted and put in force."""
@@ -32,11 +54,10 @@ def rules(script: Script, staff: Staff) -> Iterator[Act]:
         yield from _in_force(
             script, "approval-route", since, subject_kind=subject_kind, document=document
         )
-    first = (Phase.RULES, Phase.RULES_DECIDED, Phase.RULES_IN_FORCE)
-    second = (Phase.NEW_RULES, Phase.NEW_RULES_DECIDED, Phase.NEW_RULES_IN_FORCE)
-    yield from _matrix(script, staff, first, version=1, key_from=30_000, on=since)
+    yield from _in_force(script, "form", since, record_type="account", document=_FORM)
+    yield from _matrix(script, staff, FIRST, version=1, key_from=30_000, on=since)
     tighter_on = script.calendar.day(TIGHTER_ON)
-    yield from _matrix(script, staff, second, version=2, key_from=32_000, on=tighter_on)
+    yield from _matrix(script, staff, NEXT, version=2, key_from=32_000, on=tighter_on)
 
 
 def _in_force(
@@ -100,6 +121,7 @@ def _routes(script: Script) -> dict[str, dict[str, Any]]:
         "contract": {**route, "rules": [always, above]},
         "account_plan": {**route, "rules": [always]},
         _MATRIX: {**route, "rules": [{"when": "true", "steps": [head]}]},
+        "scoring_policy": {**route, "rules": [{"when": "true", "steps": [head]}]},
     }
 
 
@@ -112,7 +134,6 @@ def _matrix(
     key_from: int,
     on: date,
 ) -> Iterator[Act]:
-    of = {"region_id": script.ground.root_id}
     accounts = script.ground.accounts
     document = {
         "dimensions": [
@@ -124,26 +145,16 @@ def _matrix(
         "key_from": key_from,
         "strategic_from": 39_000,
     }
-    approval_id = f"matrix-{version}"
-    written, decided_in, in_force_in = phases
-    yield Act(written, None, script.line("draft-value-matrix", on, **of, document=document))
-    proposed = script.line(
-        "propose-value-matrix",
-        on,
-        **of,
+    yield from approved(
+        script,
+        staff,
+        phases,
+        kind="value-matrix",
+        region_id=script.ground.root_id,
         version=version,
-        approval_id=approval_id,
-        requester_id=staff.sponsor_ids[0],
+        document=document,
+        on=on,
     )
-    yield Act(written, None, proposed)
-    decided = script.line(
-        "decide-approval", on, approval_id=approval_id, step=1, decision="approved"
-    )
-    yield Act(decided_in, HEAD_KEY, decided)
-    in_force = script.line(
-        "activate-value-matrix", on, **of, version=version, effective_on=on.isoformat()
-    )
-    yield Act(in_force_in, None, in_force)
 
 
 def _measured(dimension_id: str, weight_bp: int, amounts: Sequence[int]) -> dict[str, Any]:

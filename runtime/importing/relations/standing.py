@@ -47,6 +47,13 @@ def standing(script: Script, staff: Staff, number: int, account: KnownAccount) -
     if number % 3 == 0:
         percent = script.draw(account.account_id, "growth").randint(70, 160)
         yield on(330, "classify-account", **about, measures=measures(script, account, percent))
+    # Every third one has not been asked yet.
+    if number % 3:
+        draw = script.draw(account.account_id, "terms")
+        terms = {"contract_language": draw.choice(("de", "en", "fr"))}
+        fields: dict[str, Any] = {**terms, "payment_days": draw.choice((14, 30, 60))}
+        of = {"record_type": "account", "record_id": account.account_id}
+        yield on(15, "set-fields", **of, fields=fields)
     for role, employee_id in team(staff, number, account).items():
         yield on(10, "assign-team-member", **about, role=role, employee_id=employee_id)
     yield from _stages(script, number, account)

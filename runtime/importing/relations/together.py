@@ -1,12 +1,13 @@
 """What was done with each account over the year, and what is to follow from it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from runtime.importing.relations.acts import DAYS, Act, Phase, Script
+from runtime.importing.relations.acts import Act, Phase, Script
+from runtime.importing.relations.fortunes import Fortune
 from runtime.importing.relations.ground import KnownAccount
-from runtime.importing.relations.people import LEFT_ON, contacts_of
+from runtime.importing.relations.people import contacts_of, gone_of
 from runtime.importing.relations.words import FEEDBACK, FOLLOW_UPS, MINUTES, SUBJECTS
 
 INTERACTIONS: Final = (6, 30)
@@ -20,17 +21,52 @@ _OFTEN: Final = {
     "joint_event": 1,
 }
 
+_RATINGS: Final = (
+    (8, 6, 3, 1, 0),
+    (4, 6, 5, 2, 0),
+    (1, 3, 7, 5, 1),
+    (0, 1, 5, 8, 4),
+    (0, 0, 2, 7, 8),
+)
+"""How often interactions are rated 1 to 5, by what the account thinks of us."""
 
-def together(script: Script, account: KnownAccount, colleagues: tuple[str, ...]) -> Iterator[Act]:
-    """Its interactions, one of each kind at least, with ``colleagues``, the earliest first."""
+
+def together(
+    script: Script,
+    number: int,
+    account: KnownAccount,
+    fortune: Fortune,
+    colleagues: tuple[str, ...],
+) -> Iterator[Act]:
+    """Its interactions, one of each kind at least, with ``colleagues``, the earliest first.
+
+    Who thinks little of us receives our executives less often.
+    """
     draw = script.draw(account.account_id, "together")
     count = draw.randint(*INTERACTIONS)
     kinds = [*_OFTEN, *draw.choices(list(_OFTEN), list(_OFTEN.values()), k=count - len(_OFTEN))]
     draw.shuffle(kinds)
-    # The day before the last at the latest: an hour of the last one may still be to come.
-    days = sorted(draw.randint(20, DAYS - 2) for _ in kinds)
-    for number, (kind, day) in enumerate(zip(kinds, days, strict=True)):
-        yield from _interaction(script, account, colleagues, number=number, kind=kind, day=day)
+    days = sorted(draw.randint(20, fortune.last_day) for _ in kinds)
+    gone = gone_of(script, number, account, fortune)
+    for place, day in enumerate(days):
+        mood = fortune.mood(day)
+        if kinds[place] in _OURS and mood < _RECEIVES and kinds.count(kinds[place]) > 1:
+            kinds[place] = "call"
+        there = [one for one in contacts_of(script, account) if gone.get(one, day + 1) > day]
+        yield from _interaction(
+            script,
+            account,
+            colleagues,
+            number=place,
+            kind=kinds[place],
+            day=day,
+            there=there,
+            mood=mood,
+        )
+
+
+_OURS: Final = frozenset({"executive_visit", "joint_event"})
+_RECEIVES: Final = 2
 
 
 def _interaction(
@@ -41,12 +77,12 @@ def _interaction(
     number: int,
     kind: str,
     day: int,
+    there: Sequence[str],
+    mood: int,
 ) -> Iterator[Act]:
-    draw = script.draw(account.account_id, "interaction", number)
-    on, contact_ids = script.calendar.day(day), contacts_of(script, account)
-    there = contact_ids[:-1] if day >= LEFT_ON else contact_ids
+    draw, on = script.draw(account.account_id, "interaction", number), script.calendar.day(day)
     met = draw.sample(there, min(len(there), draw.randint(1, 3)))
-    rating = draw.choices(range(1, 6), (1, 2, 5, 8, 4))[0]
+    rating = draw.choices(range(1, 6), _RATINGS[mood])[0]
     told = draw.random() < _SAYS_SOMETHING
     content: dict[str, Any] = {
         "interaction_id": f"{account.account_id}-{number:02}",

@@ -73,6 +73,30 @@ FEEDBACK: Final = (
 )
 """What is said with each rating, 1 first."""
 
+COMMENTS: Final = (
+    "We look at others by now.",
+    "You have become slow.",
+    "It is all right.",
+    "You know our business.",
+    "I tell everybody about you.",
+)
+"""What is written to a survey, by what the account thinks of us, the worst first."""
+
+COMPETITORS: Final = ("Globex", "Initech", "Umbrella Systems", "Vandelay")
+ATTACKS: Final = (
+    "the service contract",
+    "the next plant, at a lower price",
+    "what runs on our platform",
+)
+LOSSES: Final = (
+    "they went to a competitor",
+    "they were bought, and the new owner has a supplier",
+    "they do it themselves now",
+)
+"""Why a customer left us."""
+
+COURSES: Final = ("key_account_management", "negotiation", "value_selling")
+
 FOLLOW_UPS: Final = (
     "Send the minutes",
     "Prepare an offer",

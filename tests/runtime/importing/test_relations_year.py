@@ -7,8 +7,12 @@ from typing import Any, Final
 
 import pytest
 
-from runtime.importing.relations.acts import DAYS, Calendar
+from aggregates.policies.scoring import check
+from events.policies.scoring import ScoringPolicy
+from runtime.importing.relations.acts import DAYS, Calendar, Script
+from runtime.importing.relations.fortunes import fortune_of
 from runtime.importing.relations.people import CONTACTS
+from runtime.importing.relations.scoring import group_policy, tighter_policy
 from runtime.importing.relations.together import INTERACTIONS
 from runtime.importing.relations.words import KIND_POINTS
 from runtime.importing.sample_year import SampleYear
@@ -148,16 +152,94 @@ def test_every_account_is_ranked_has_a_team_a_stage_and_goals(told: Any) -> None
 
 def test_every_account_has_plans_contracts_a_project_and_value(told: Any) -> None:
     for lines in told[1].values():
+        stays = lost_on(lines) is None
         years = [line["fiscal_year"] for line in of(lines, "draft-account-plan")]
-        assert len(set(years)) == len(years) == 2
+        assert len(set(years)) == len(years)
+        assert len(years) == 2 or not stays
         weights: Counter[object] = Counter()
         for line in of(lines, "set-plan-objective"):
             if "customer has gained" not in line["statement"]:
                 weights[line["plan_id"]] += line["weight_percent"]
         assert set(weights.values()) == {100}
-        assert len(of(lines, "submit-contract")) == 2
+        assert len(of(lines, "submit-contract")) == 2 or not stays
         assert len(of(lines, "add-project-milestone")) == 4
-        assert len(of(lines, "claim-value")) == 2
+        assert len(of(lines, "claim-value")) == 2 or not stays
+
+
+def lost_on(lines: list[Any]) -> str | None:
+    """The day the account left us."""
+    found = [one for one in of(lines, "record-account-outcome") if one["outcome"] == "churned"]
+    return found[0]["occurred_on"] if found else None
+
+
+def test_customers_answer_all_the_year_what_they_think_of_us(told: Any) -> None:
+    answers = [line for lines in told[1].values() for line in of(lines, "record-survey-answer")]
+    kinds = Counter((line["kind"], line["survey_id"][-1]) for line in answers)
+    assert len(kinds) == 8
+    assert min(kinds.values()) > 80
+    assert {line["score"] for line in answers if line["kind"] == "nps"} == set(range(11))
+    assert {line["score"] for line in answers if line["kind"] == "csat"} == set(range(1, 6))
+    assert any("comment" in line for line in answers)
+
+
+def test_nothing_is_done_with_an_account_that_has_left_us_but_to_record_it(told: Any) -> None:
+    lost = {account_id: lost_on(lines) for account_id, lines in told[1].items()}
+    assert 5 <= sum(day is not None for day in lost.values()) <= 12
+    for account_id, day in lost.items():
+        for line in told[1][account_id] if day is not None else ():
+            late = str(line["occurred_at"])[:10] > str(day)
+            assert not late or line["command"] == "record-account-outcome", line
+
+
+def test_some_accounts_that_are_lost_have_said_so_before_and_some_have_not(told: Any) -> None:
+    lived = year()
+    script = Script(lived.ground, lived.calendar, 1)
+    low: dict[str, list[bool]] = {"leaving": [], "vanishing": []}
+    for number, account in enumerate(lived.ground.accounts):
+        fortune = fortune_of(script, number, account)
+        assert {fortune.mood(day) for day in range(DAYS)} <= set(range(5))
+        day = lost_on(told[1][account.account_id])
+        assert (fortune.lost_on is None) == (day is None)
+        if fortune.lost_on is not None:
+            assert day == lived.calendar.day(fortune.lost_on).isoformat()
+            low[fortune.way].append(fortune.mood(fortune.lost_on) < 2)
+    assert all(low["leaving"])
+    assert not any(low["vanishing"])
+    assert all(low.values())
+
+
+def test_a_loss_that_was_none_is_withdrawn(told: Any) -> None:
+    lines = [line for step in told[0] for line in step.lines]
+    recorded = {line["outcome_id"] for line in of(lines, "record-account-outcome")}
+    withdrawn = {line["outcome_id"] for line in of(lines, "withdraw-account-outcome")}
+    assert withdrawn
+    assert withdrawn < recorded
+
+
+@pytest.mark.parametrize("document", [group_policy(), tighter_policy()])
+def test_scores_are_made_by_policies_as_they_are_to_be(document: dict[str, Any]) -> None:
+    check(ScoringPolicy.model_validate_json(json.dumps(document)))
+
+
+def test_the_whole_group_and_a_region_have_a_scoring_policy_and_the_region_a_second(
+    told: Any,
+) -> None:
+    lines = [line for step in told[0] for line in step.lines]
+    activated = of(lines, "activate-scoring-policy")
+    region_id = ground().regions[0]
+    assert [(one.get("region_id"), one["version"]) for one in activated] == [
+        (None, 1),
+        (region_id, 1),
+        (region_id, 2),
+    ]
+
+
+def test_what_happens_late_in_the_year_is_told_when_alert_rules_are_in_force(told: Any) -> None:
+    commands = [line["command"] for step in told[0] for line in step.lines]
+    rules = commands.index("activate-alert-rule")
+    late = ("record-competitor", "record-contact-left", "record-account-outcome")
+    assert any(command in late for command in commands[:rules])
+    assert any(command in late for command in commands[rules:])
 
 
 def test_approvals_are_given_refused_and_left_waiting_and_nobody_decides_their_own(

@@ -1,0 +1,81 @@
+"""What is noticed at accounts, by which rule, and what each suggests to be done."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, Final, NamedTuple
+
+from runtime.importing.relations.acts import Act, Phase, Script
+
+
+class _Rule(NamedTuple):
+    name: str
+    cause: str
+    when: str
+    severity: str
+    actions: dict[str, str]
+    """What is suggested, by its kind."""
+    due_days: int
+
+
+_RULES: Final = {
+    "decider-gone": _Rule(
+        "Somebody who decides has left",
+        "contact_left",
+        "role == 'decision_maker' || role == 'economic_buyer'",
+        "critical",
+        {"visit": "Meet whoever takes over.", "call": "Ask the others what changes."},
+        7,
+    ),
+    "mood-fell": _Rule(
+        "Somebody thinks worse of us",
+        "sentiment_fell",
+        "influence >= 3",
+        "high",
+        {"call": "Ask what has happened."},
+        14,
+    ),
+    "rival-came": _Rule(
+        "A competitor has come",
+        "competitor_entered",
+        "true",
+        "high",
+        {"workshop": "Show what they gain with us.", "review": "Review prices and terms."},
+        10,
+    ),
+    "far-from-the-top": _Rule(
+        "Nobody who decides was met for long",
+        "no_executive_contact",
+        "days >= 180 && account_class != 'ordinary'",
+        "medium",
+        {"visit": "Arrange a visit with the executive sponsor."},
+        30,
+    ),
+    "upsell-rests": _Rule(
+        "An up-sell rests",
+        "upsell_stalled",
+        "days >= 60",
+        "low",
+        {"offer": "Ask what is missing, or close it."},
+        21,
+    ),
+}
+"""Alert rules by their ids; further causes are further entries."""
+
+
+def watching(script: Script) -> Iterator[Act]:
+    """The alert rules are put in force shortly before the year ends."""
+    on = script.calendar.last_on - timedelta(days=1)
+    for rule_id, rule in _RULES.items():
+        yield _act(script, "draft-alert-rule", rule_id, on, document=_document(rule))
+        in_force: dict[str, Any] = {"version": 1, "effective_on": script.ground.since.isoformat()}
+        yield _act(script, "activate-alert-rule", rule_id, on, **in_force)
+
+
+def _act(script: Script, command: str, rule_id: str, on: Any, **fields: Any) -> Act:
+    return Act(Phase.WATCHED, None, script.line(command, on, rule_id=rule_id, **fields))
+
+
+def _document(rule: _Rule) -> dict[str, Any]:
+    actions = [{"kind": kind, "text": text} for kind, text in rule.actions.items()]
+    told = {"notify": ["account_manager", "regional_manager"]}
+    return {**rule._asdict(), "actions": actions, **told}

@@ -8,6 +8,7 @@ import typer
 from runtime.cli import (
     archiving,
     broker,
+    days,
     importing,
     keys,
     parts,
@@ -38,6 +39,7 @@ app.command()(status.status)
 app.add_typer(importing.app, name="import")
 app.add_typer(broker.app, name="kafka")
 app.add_typer(keys.app, name="key")
+app.add_typer(days.app, name="day")
 app.add_typer(what_if.app, name="replay")
 
 

@@ -64,24 +64,31 @@ class DayCloser:
     ledger: str
     zone: ZoneInfo
     clock: Callable[[], datetime]
+    begins: bool = True
+    """Whether it closes the first day of a ledger; if not, none before somebody else has."""
 
-    async def close_due(self) -> int:
-        """Close every day that is over and not closed yet; returns how many.
+    async def begun(self) -> bool:
+        """Whether any day is closed; before that, nothing is overdue."""
+        known = await self.desk.memory.load(CALENDAR, CALENDAR.stream("days"))
+        return last_closed(known.state) is not None
+
+    async def close_due(self) -> tuple[date, ...]:
+        """Close every day that is over and not closed yet; returns which.
 
         A ledger that was asleep for a week closes seven days; a new one begins with yesterday.
         """
-        closed = 0
+        closed: list[date] = []
         while True:
             now = self.clock()
             yesterday = now.astimezone(self.zone).date() - timedelta(days=1)
             known = await self.desk.memory.load(CALENDAR, CALENDAR.stream("days"))
             last = last_closed(known.state)
             day = yesterday if last is None else last + timedelta(days=1)
-            if day > yesterday:
-                return closed
+            if day > yesterday or (last is None and not self.begins):
+                return tuple(closed)
             context = system_context(self.ledger, self.zone, now, f"close-day {day.isoformat()}")
             await carry_out(self.desk, CloseDay(day=day), context)
-            closed += 1
+            closed.append(day)
 
     def until_midnight_s(self) -> float:
         """How long the day lasts, at least a second."""
@@ -129,5 +136,6 @@ def follow_days(closer: DayCloser, escalator: Escalator, stop: threading.Event) 
     """
     while not stop.is_set():
         asyncio.run(closer.close_due())
-        asyncio.run(escalator.escalate_due())
+        if asyncio.run(closer.begun()):
+            asyncio.run(escalator.escalate_due())
         stop.wait(min(_LOOK_S, closer.until_midnight_s()))

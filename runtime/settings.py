@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Log = Literal["kafka", "store"]
 LogLevel = Literal["debug", "info", "warning", "error"]
+FirstDay = Literal["yesterday", "later"]
 
 
 class WrongSetting(Exception):  # noqa: N818 - says what to do
@@ -42,6 +43,9 @@ class Settings:
     """For how many days a replay is kept once it has ended, unless a proposal names it."""
     webhooks_inside: bool
     """Whether webhooks may go to this machine and to private addresses."""
+    first_day: FirstDay
+    """Which day of a new ledger is closed first: yesterday at once, or the one before
+    `keyledger day close` is asked for, when all history has been imported."""
     supervisor: int | None
     """The process that keeps this one running; when that ends, this one does."""
 
@@ -91,6 +95,7 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         log_level=_log_level(env.get("KEYLEDGER_LOG_LEVEL", "info")),
         replay_days=_days(env.get("KEYLEDGER_REPLAY_DAYS", "30")),
         webhooks_inside=_yes("WEBHOOKS_INSIDE", env.get("KEYLEDGER_WEBHOOKS_INSIDE", "no")),
+        first_day=_first_day(env.get("KEYLEDGER_FIRST_DAY", "yesterday")),
         supervisor=_process(env.get("KEYLEDGER_SUPERVISOR", "")),
     )
 
@@ -111,6 +116,7 @@ def environment(given: Settings) -> dict[str, str]:
         "LOG_LEVEL": given.log_level,
         "REPLAY_DAYS": given.replay_days,
         "WEBHOOKS_INSIDE": "yes" if given.webhooks_inside else "no",
+        "FIRST_DAY": given.first_day,
         "SUPERVISOR": given.supervisor or "",
     }
     return {f"KEYLEDGER_{name}": str(value) for name, value in told.items()}
@@ -162,6 +168,13 @@ def _yes(name: str, text: str) -> bool:
     if text not in ("yes", "no"):
         raise WrongSetting(f"KEYLEDGER_{name}={text}: use yes or no")
     return text == "yes"
+
+
+def _first_day(text: str) -> FirstDay:
+    if text not in ("yesterday", "later"):
+        message = f"KEYLEDGER_FIRST_DAY={text}: use yesterday or later"
+        raise WrongSetting(message)
+    return cast("FirstDay", text)
 
 
 def _process(text: str) -> int | None:

@@ -76,7 +76,8 @@ def react(log: LogOption = None) -> None:
         log_source(settings, database) as announced,
     ):
         eraser = Eraser(house.pool, source, house.keyring)
-        closer = DayCloser(house.desk, settings.ledger, settings.zone, clock)
+        begins = settings.first_day == "yesterday"
+        closer = DayCloser(house.desk, settings.ledger, settings.zone, clock, begins)
         escalator = Escalator(house.desk, house.pool, settings.ledger, settings.zone, clock)
         alerter = Alerter(watch.desk, watch.pool, watched, settings.ledger, settings.zone, clock)
         deliveries = Deliveries(outward)

@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -12,7 +13,7 @@ import typer
 
 from runtime.cli.options import DataOption, LogOption, PortOption, settings_with
 from runtime.cli.parts import begin
-from runtime.embedded import run_embedded
+from runtime.embedded import reached, run_embedded
 from runtime.endings import CannotRun
 from runtime.settings import Settings
 from runtime.stopping import until_told
@@ -52,15 +53,20 @@ def demo(
     ] = None,
 ) -> None:
     """Run everything on this machine with a year of business in it; Ctrl-C stops it."""
+    from runtime.cli.days import closed_now
     from runtime.cli.sample import load_sample, what_to_try
 
     def load(settings: Settings, stop: threading.Event) -> None:
         examples = load_sample(settings, stop, typer.echo, history)
+        if examples is not None:
+            closed_now(reached(settings), typer.echo)
         # What is printed next is tried at once: it has to be answered by then.
         if examples is not None and wait_for(settings, stop, _is_current):
             typer.echo(what_to_try(settings, examples))
 
-    _run_all(settings_with(data=data, port=port, log=log, log_level="warning"), load)
+    given = settings_with(data=data, port=port, log=log, log_level="warning")
+    # Days begin when the year is in: it is scored by what is known of all of it.
+    _run_all(replace(given, first_day="later"), load)
 
 
 def _run_all(settings: Settings, then: Callable[[Settings, threading.Event], None]) -> None:

@@ -54,14 +54,27 @@ def closed(house: System) -> list[str]:
     return [day for (day,) in rows]
 
 
-def close_due(house: System, now: datetime) -> int:
-    closer = DayCloser(house.desk, house.settings.ledger, house.settings.zone, lambda: now)
-    return asyncio.run(closer.close_due())
+def close_due(house: System, now: datetime, *, begins: bool = True) -> int:
+    given = house.settings
+    closer = DayCloser(house.desk, given.ledger, given.zone, lambda: now, begins)
+    return len(asyncio.run(closer.close_due()))
 
 
 def test_a_new_ledger_begins_with_yesterday(house: System) -> None:
     assert close_due(house, datetime(2026, 3, 10, 12, tzinfo=UTC)) == 1
     assert closed(house) == ["2026-03-09"]
+
+
+def test_the_first_day_may_be_left_to_somebody_else(house: System) -> None:
+    now = datetime(2026, 3, 10, 12, tzinfo=UTC)
+    given = house.settings
+    waiting = DayCloser(house.desk, given.ledger, given.zone, lambda: now, begins=False)
+    assert close_due(house, now, begins=False) == 0
+    assert not asyncio.run(waiting.begun())
+    assert close_due(house, now) == 1
+    assert asyncio.run(waiting.begun())
+    assert close_due(house, now + timedelta(days=2), begins=False) == 2
+    assert closed(house) == ["2026-03-09", "2026-03-10", "2026-03-11"]
 
 
 def test_a_day_is_over_at_midnight_of_the_ledgers_zone(house: System) -> None:

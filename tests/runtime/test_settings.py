@@ -34,6 +34,7 @@ def test_what_is_handed_on_says_the_same() -> None:
             "KEYLEDGER_LOG_LEVEL": "error",
             "KEYLEDGER_REPLAY_DAYS": "7",
             "KEYLEDGER_WEBHOOKS_INSIDE": "yes",
+            "KEYLEDGER_FIRST_DAY": "later",
             "KEYLEDGER_SUPERVISOR": "42",
         }
     )
@@ -72,6 +73,7 @@ def test_a_server_is_reached_where_it_listens(host: str, url: str) -> None:
         ("KEYLEDGER_PORT", "http"),
         ("KEYLEDGER_LOG_LEVEL", "loud"),
         ("KEYLEDGER_WEBHOOKS_INSIDE", "true"),
+        ("KEYLEDGER_FIRST_DAY", "tomorrow"),
         ("KEYLEDGER_SUPERVISOR", "init"),
     ],
 )

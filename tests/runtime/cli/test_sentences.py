@@ -46,7 +46,7 @@ def sentence(done: subprocess.CompletedProcess[str], code: int = NEVER_AGAIN) ->
 def test_it_says_what_it_can_be_asked() -> None:
     done = run("--help")
     assert done.returncode == 0
-    verbs = "import rebuild verify archive status kafka demo key".split()
+    verbs = "import rebuild verify archive status kafka demo key day replay".split()
     for verb in (*PARTS, *verbs):
         assert re.search(rf"│ {verb} ", done.stdout), verb
 

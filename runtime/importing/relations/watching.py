@@ -1,7 +1,6 @@
 """What is noticed at accounts, by which rule, and what each suggests to be done."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
 from runtime.importing.relations.acts import Act, Phase, Script
@@ -63,16 +62,15 @@ _RULES: Final = {
 
 
 def watching(script: Script) -> Iterator[Act]:
-    """The alert rules are put in force shortly before the year ends."""
-    on = script.calendar.last_on - timedelta(days=1)
+    """The alert rules: they hold all the year, but nothing is noticed that was told before them."""
+    since = script.ground.since
     for rule_id, rule in _RULES.items():
-        yield _act(script, "draft-alert-rule", rule_id, on, document=_document(rule))
-        in_force: dict[str, Any] = {"version": 1, "effective_on": script.ground.since.isoformat()}
-        yield _act(script, "activate-alert-rule", rule_id, on, **in_force)
-
-
-def _act(script: Script, command: str, rule_id: str, on: Any, **fields: Any) -> Act:
-    return Act(Phase.WATCHED, None, script.line(command, on, rule_id=rule_id, **fields))
+        in_force: dict[str, Any] = {"version": 1, "effective_on": since.isoformat()}
+        for command, fields in (
+            ("draft-alert-rule", {"document": _document(rule)}),
+            ("activate-alert-rule", in_force),
+        ):
+            yield Act(Phase.WATCHED, None, script.line(command, since, rule_id=rule_id, **fields))
 
 
 def _document(rule: _Rule) -> dict[str, Any]:

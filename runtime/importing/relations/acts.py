@@ -41,6 +41,15 @@ class Phase(IntEnum):
     NOTICED = 19
 
 
+WATCHED_FROM: Final = DAYS - 60
+"""What befalls an account from this day on is told when alert rules are in force."""
+
+
+def told_in(day: int, before: Phase = Phase.RESULTS) -> Phase:
+    """When that is told what befell an account on ``day``: ``before`` alert rules, or after."""
+    return Phase.NOTICED if day >= WATCHED_FROM else before
+
+
 class Act(NamedTuple):
     """One command, and the key of whoever gives it; ``None`` for the administrator's."""
 

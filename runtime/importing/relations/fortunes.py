@@ -24,7 +24,7 @@ _WAYS: Final[dict[int, Way]] = {
 
 _TURNS: Final[dict[Way, tuple[int, int]]] = {
     "recovering": (120, 200),
-    "declining": (250, 290),
+    "declining": (285, 315),
     "not_renewing": (185, 225),
     "leaving": (110, 215),
 }

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any, Final
 
-from runtime.importing.relations.acts import Act, Phase, Script, person
+from runtime.importing.relations.acts import Act, Phase, Script, person, told_in
 from runtime.importing.relations.fortunes import Fortune
 from runtime.importing.relations.ground import KnownAccount
 from runtime.importing.relations.words import CONTACT_ROLES, TITLES
@@ -80,7 +80,7 @@ def people(
             yield on(Phase.PEOPLE, 10, "change-contact-reports-to", **about, reports_to=superior)
         for day, felt in _minds(draw, fortune, place, sentiment):
             judged["sentiment"] = felt
-            yield on(Phase.PEOPLE, day, "assess-contact", **about, **judged)
+            yield on(told_in(day, Phase.PEOPLE), day, "assess-contact", **about, **judged)
         for employee_id in dict.fromkeys((colleagues[0], colleagues[place % len(colleagues)])):
             pair = {"employee_id": employee_id, **about}
             strength = draw.randint(1, 4)

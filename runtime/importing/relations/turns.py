@@ -3,15 +3,12 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from runtime.importing.relations.acts import DAYS, Act, Phase, Script
+from runtime.importing.relations.acts import DAYS, Act, Script, told_in
 from runtime.importing.relations.fortunes import Fortune
 from runtime.importing.relations.ground import KnownAccount
 from runtime.importing.relations.people import gone_of
 from runtime.importing.relations.promises import contract_id_of
 from runtime.importing.relations.words import ATTACKS, COMPETITORS, LOSSES
-
-WATCHED_FROM: Final = DAYS - 60
-"""What happens from this day of the year on is told when alert rules are in force."""
 
 _MISTAKEN: Final = 2
 """At which place among each twenty a loss is recorded that was none."""
@@ -69,8 +66,7 @@ def _competitor(script: Script, account: KnownAccount, fortune: Fortune) -> Iter
 
 
 def _on(script: Script, day: int, command: str, **fields: Any) -> Act:
-    phase = Phase.NOTICED if day >= WATCHED_FROM else Phase.RESULTS
-    return Act(phase, None, script.line(command, script.calendar.day(day), **fields))
+    return Act(told_in(day), None, script.line(command, script.calendar.day(day), **fields))
 
 
 _WHERE_WE_FALL: Final = 0.7

@@ -33,7 +33,7 @@ def voice(script: Script, number: int, account: KnownAccount, fortune: Fortune) 
         there = day < gone.get(contact_id, day + 1) and day <= fortune.last_day
         if not there or draw.random() > _ANSWERS:
             continue
-        mood = fortune.mood(day) if draw.random() > _DIFFERS else draw.randint(1, 3)
+        mood = fortune.mood(day) if draw.random() > _DIFFERS else draw.randint(0, 3)
         line = script.line(
             "record-survey-answer",
             script.calendar.day(day),

@@ -60,8 +60,7 @@ def _check(connection: Any, scope: Scope, field: str, resource: Resource) -> Non
         return
     if decide(scope, "read", around):
         raise NotAllowed("granted-to-read", "it was granted to be read, and no more", field=field)
-    kind = resource.table.name
-    kind = "account" if kind.startswith("account_") and kind not in _CALLED else kind
+    kind = "account" if resource.table.key[0] == "account_id" else resource.table.name
     rule, words = _CALLED.get(kind, (kind, kind))
     raise NotFound(f"unknown-{rule}", f"there is no such {words}", field=field)
 

@@ -204,7 +204,7 @@ def _named(recorded: Recorded[PolicyEvent]) -> tuple[PolicyKind, str]:
 
 POLICIES: Final = Projection(
     name="policies",
-    version=2,
+    version=3,
     tables=(POLICY_DRAFT, POLICY_IN_FORCE, POLICY_STEP),
     subscribes=frozenset(KIND_OF),
     keys=keys,

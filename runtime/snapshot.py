@@ -78,7 +78,7 @@ def take(
         build = builds.current(connection, SIGNALS)
         if build is None or build.version != SIGNALS.version:
             raise CannotRun("scores cannot be made yet: a projector has to build signals first")
-        stored = Stored(connection, build.schema)
+        stored = Stored(connection, build.schema, None)
         for table in _TABLES:
             rows = stored.frame(table, table.row._fields)
             rows.write_parquet(under_way / f"{table.name}.parquet")

@@ -15,7 +15,6 @@ from typing import Any, Final, Protocol
 import polars as pl
 
 from aggregates.policies import scoring
-from aggregates.policies.approved_versions import ApprovedVersions
 from aggregates.refusals import Invalid
 from events.policies.scoring import (
     FULL,
@@ -62,7 +61,7 @@ class Rules:
     def refusal(self, policy: ScoringPolicy) -> str | None:
         """See :meth:`Scorer.refusal`."""
         try:
-            scoring.draft(ApprovedVersions(), region_id=None, document=policy, drafted_by=None)
+            scoring.draft(scoring.Policies(), region_id=None, document=policy, drafted_by=None)
         except Invalid as refused:
             return refused.rule
         return None

@@ -19,7 +19,7 @@ from projections.signals import SIGNALS
 from readmodels import tables
 from replay.ports import BuildsDiffer
 from replay.rebuild import rebuild
-from replay.verify import verify
+from replay.verify import Watch, verify
 from runtime.log.store_source import StoreSource
 from runtime.projector import Projector
 from runtime.read_models import Workbench, answering, whole_store
@@ -173,5 +173,6 @@ def _differences(store: Ledger) -> list[tuple[str, str]]:
     with psycopg.connect(store.url) as connection:
         connection.execute(SQL("SET search_path TO {}").format(Identifier(store.name)))
         models = answering(connection, [SIGNALS])
-        report = verify(whole_store(connection), models, "UTC", lambda _: None)
+        report = verify(whole_store(connection), models, "UTC", Watch(lambda _: None))
+    assert report is not None
     return [(one.where, one.detail) for one in report.differences]

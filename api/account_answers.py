@@ -22,9 +22,10 @@ from api.account_parts import (
     RankingPart,
 )
 from api.account_warnings import AlertsPart, OutcomesPart, SurveysPart
-from api.answers import AccountItem, Answer, Body, Page, PersonName
+from api.answers import AccountItem, Answer, Body, Page
 from api.field_classes import COMMERCIAL, SOLUTION
 from api.form_answers import FieldValue
+from api.team_answers import Member, TeamPart
 from events.values import Money
 
 
@@ -40,36 +41,6 @@ class RegionPart(Body):
 
     region_id: str
     name: str
-
-
-class TrainingPart(Body):
-    """A course that somebody has completed."""
-
-    course_id: str
-    completed_on: str
-    expires_on: str | None
-
-
-class Member(Body):
-    """An employee who works for the account."""
-
-    employee_id: str
-    name: PersonName
-    active: bool = Field(description="Whether they worked here then.")
-    trainings: list[TrainingPart] = Field(description="What counts on the day.")
-
-
-class TeamPart(Body):
-    """Who has which role; the account manager is the owner."""
-
-    account_manager: Member | None
-    solution_architect: Member | None
-    delivery_expert: Member | None
-    executive_sponsor: Member | None
-    gaps: list[str] = Field(description="The roles that nobody fills who works here.")
-    flagged: bool = Field(
-        description="Whether there are gaps, and the account is key, strategic or not ranked."
-    )
 
 
 class CheckPart(Body):

@@ -69,3 +69,12 @@ PROJECTIONS: Final = (
     WEBHOOKS,
     AUDIT_TRAIL,
 )
+
+GROUPS: Final = (
+    tuple(projection for projection in PROJECTIONS if projection.derive is None),
+    tuple(projection for projection in PROJECTIONS if projection.derive is not None),
+)
+"""Those that are kept up to date together.
+
+What is derived from many rows takes its time: nobody who asks for the rest waits for it.
+"""

@@ -72,7 +72,6 @@ _SIGNAL: Final = (
     "occurred_at",
     "recorded_at",
 )
-_DAY: Final = ("day", "position")
 _TOUCHING: Final = frozenset(
     (SIGNAL, SIGNAL_END, CLOSED_DAY, SCORED_ACCOUNT, SCORED_REGION, SCORING_IN_FORCE)
 )
@@ -106,10 +105,11 @@ def derive(held: Held, new: New) -> Iterator[Derived]:
     if _TOUCHING.isdisjoint(new):
         return
     holding = Holding.of(held)
-    days = [
-        ClosedDayRow._make(row) for row in held.frame(CLOSED_DAY, ClosedDayRow._fields).iter_rows()
-    ]
-    if not holding.policies or not days:
+    if not holding.policies:
+        return
+    closed = held.frame(CLOSED_DAY, ClosedDayRow._fields)
+    days = [ClosedDayRow._make(row) for row in closed.iter_rows()]
+    if not days:
         return
     closes = sorted(new.get(CLOSED_DAY, ()))
     last = max(days)

@@ -59,8 +59,10 @@ class Holding:
 
     @classmethod
     def of(cls, held: Held) -> Self:
-        """What is held."""
+        """What is held; nothing while no version was ever put in force."""
         in_force = held.frame(SCORING_IN_FORCE, SCORING_IN_FORCE.row._fields)
+        if in_force.is_empty():
+            return cls((), ())
         regions = held.frame(SCORED_REGION, SCORED_REGION.row._fields).sort("version")
         return cls(
             tuple(PolicyInForce(*row) for row in in_force.iter_rows()),

@@ -32,23 +32,18 @@ def project(log: LogOption = None) -> None:
     """Keep the read models up to date."""
     settings = settings_with(log=log)
     begin(settings, "project")
-    from projections.catalogue import PROJECTIONS
+    from projections.catalogue import GROUPS
     from runtime.composition import database_of, log_source
     from runtime.projector import Projector
     from runtime.store.migrate import migrate
 
     database = database_of(settings, "project")
     migrate(database, settings.ledger, settings.zone.key)
-    # What is derived from many rows takes its time: nobody who asks for the rest waits for it.
-    groups = (
-        [one for one in PROJECTIONS if one.derive is None],
-        [one for one in PROJECTIONS if one.derive is not None],
-    )
     with ExitStack() as open_sources:
-        sources = [open_sources.enter_context(log_source(settings, database)) for _ in groups]
+        sources = [open_sources.enter_context(log_source(settings, database)) for _ in GROUPS]
         projectors = [
             Projector(database, settings.ledger, source, group)
-            for source, group in zip(sources, groups, strict=True)
+            for source, group in zip(sources, GROUPS, strict=True)
         ]
         together(until_told(), *(projector.run for projector in projectors))
 

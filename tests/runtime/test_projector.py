@@ -13,7 +13,7 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from projections.accounts import ACCOUNTS
-from projections.catalogue import PROJECTIONS
+from projections.catalogue import GROUPS, PROJECTIONS
 from projections.funnel import FUNNEL
 from projections.projection import Projection
 from readmodels.builds import NewerVersion, begin, digest_of
@@ -380,4 +380,16 @@ def test_a_read_model_that_is_far_behind_catches_up_and_holds_nobody_up(store: L
     head = sell(store, 5, first=700)
     with _Following(store):
         until(_followed(store, head), "the last one has caught up")
+    _assert_a_fold_of_the_store(store)
+
+
+def test_what_is_derived_is_folded_beside_the_rest(store: Ledger) -> None:
+    """As `keyledger project` does: many facts at first, then a few at a time."""
+    head = sell(store, 30)
+    rest, derived = GROUPS
+    with _Following(store, rest), _Following(store, derived):
+        until(_followed(store, head), "the read models follow")
+        for first in range(30, 40):
+            head = sell(store, 1, first=first)
+            until(_followed(store, head), "they follow each fact")
     _assert_a_fold_of_the_store(store)

@@ -137,14 +137,14 @@ def get_webhook_secret(webhook_id: Id, reader: ReaderOf) -> Response:
     now = reader.doors.clock()
     with asking(Question(reader=reader), webhooks.READS) as asked:
         row = _existing(asked, webhook_id)
-    numbers = Receiver(row.webhook_id, row.url, row.secret, row.previous_until).signing(now)
+    receiver = Receiver(row.webhook_id, row.url, row.secret, row.previous_until, row.retired)
     found = [
         SecretPart(
             number=number,
             secret=reader.doors.webhooks.secret(webhook_id, number),
             until=None if number == row.secret else row.previous_until,
         )
-        for number in numbers
+        for number in receiver.signing(now)
     ]
     answer = WebhookSecretsAnswer(**asked.freshness, webhook_id=webhook_id, secrets=found)
     response = as_json(answer, asked, version=row.version)

@@ -31,8 +31,8 @@ _PAGE: Final = SQL(
 ).format(valid=VALID)
 _ONE: Final = SQL("SELECT * FROM webhook WHERE webhook_id = %(id)s AND {}").format(VALID)
 _RECEIVERS: Final = SQL(
-    "SELECT webhook_id, url, secret, previous_until FROM webhook"
-    " WHERE {} AND NOT retired AND webhook_id = ANY(%(ids)s::text[])"
+    "SELECT webhook_id, url, secret, previous_until, retired FROM webhook"
+    " WHERE {} AND webhook_id = ANY(%(ids)s::text[])"
 ).format(VALID)
 _TOLD: Final = SQL(
     """
@@ -59,6 +59,7 @@ class Receiver(NamedTuple):
     url: str
     secret: int
     previous_until: datetime | None
+    retired: bool
 
     def signing(self, now: datetime) -> tuple[int, ...]:
         """The numbers of the secrets that sign at ``now``, the newest first."""
@@ -106,7 +107,7 @@ def webhook(connection: Connection[Any], moment: Moment, webhook_id: str) -> Web
 
 
 def receivers(connection: Connection[Any], webhook_ids: Collection[str]) -> Mapping[str, Receiver]:
-    """Those of ``webhook_ids`` that are not retired, by id."""
+    """Those of ``webhook_ids`` that are known, by id."""
     values = {**Moment().parameters, "ids": list(webhook_ids)}
     with connection.cursor(row_factory=args_row(Receiver)) as cursor:
         return {one.webhook_id: one for one in cursor.execute(_RECEIVERS, values)}

@@ -75,21 +75,20 @@ class Deliverer:
             headers={"User-Agent": _AGENT, "Content-Type": "application/json"},
         )
 
-    def _take(self, but: Sequence[str]) -> list[tuple[Sequence[Taken], Receiver | None]]:
+    def _take(self, but: Sequence[str]) -> list[tuple[Sequence[Taken], Receiver]]:
+        """What is due; a read model that is being built anew may not know its receiver yet."""
         found = self.deliveries.take(self.clock(), _LOST_AFTER, but)
         known = self.deliveries.receivers(found) if found else {}
-        return [(batch, known.get(of)) for of, batch in found.items()]
+        return [(batch, known[of]) for of, batch in found.items() if of in known]
 
     async def _send(
-        self, client: httpx.AsyncClient, batch: Sequence[Taken], receiver: Receiver | None
+        self, client: httpx.AsyncClient, batch: Sequence[Taken], receiver: Receiver
     ) -> None:
         await asyncio.gather(*(self._deliver(client, one, receiver) for one in batch))
 
-    async def _deliver(
-        self, client: httpx.AsyncClient, taken: Taken, receiver: Receiver | None
-    ) -> None:
+    async def _deliver(self, client: httpx.AsyncClient, taken: Taken, receiver: Receiver) -> None:
         outcome = Outcome(None, RETIRED)
-        if receiver is not None:
+        if not receiver.retired:
             outcome = await self._posted(client, taken, receiver)
         # Nothing hangs on its being guessed.
         wait = pause(taken.attempts + 1, random.random())  # noqa: S311

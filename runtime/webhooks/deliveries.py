@@ -131,7 +131,7 @@ class Deliveries:
         return {of: list(taken) for of, taken in groupby(found, key=lambda one: one.webhook_id)}
 
     def receivers(self, webhook_ids: Collection[str]) -> Mapping[str, Receiver]:
-        """Where to, and with which secrets: those of the webhooks that are not retired."""
+        """Where to, and with which secrets, as far as the read model knows."""
         with self.pool.connection() as connection, reading(connection, COMPANY):
             return receivers(connection, webhook_ids)
 

@@ -1,9 +1,11 @@
 """The doors of the health score of an account: what it is, why, and what it was day by day."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Final
 
 from fastapi import Depends, Query
+from pydantic import AwareDatetime
 from starlette.responses import Response
 
 from api.health_answers import (
@@ -22,12 +24,12 @@ from api.questions import AskedOfList, AskedOfOne, Asking, Question, asking, que
 from events.values import Id
 from readmodels import accounts
 from readmodels.health_scores import explanation, history, scores
-from readmodels.health_scores.scores import OnDay, Score, Version, on_day
+from readmodels.health_scores.scores import WEEK, OnDay, Score, Version, on_day
 
 ROUTER: Final = questions()
 
-WEEK: Final = timedelta(days=7)
-MONTHS: Final = timedelta(days=89)
+_QUARTER: Final = timedelta(days=89)
+"""How much earlier the first day of a history is than the last, unless another is named."""
 
 Against = Annotated[
     date | None,
@@ -69,16 +71,25 @@ def get_explanation(
     account_id: Id,
     *,
     against: Against = None,
+    against_known_at: Annotated[
+        AwareDatetime | None,
+        Query(
+            description="As far as the earlier score was known at this instant. Default: like the "
+            "later one."
+        ),
+    ] = None,
     under: Under,
     question: AskedOfList,
 ) -> Response:
     """Why the score is what it is, and why another than on an earlier day, with the facts behind.
 
-    Both days as they are known at one time.
+    The same day as it was known earlier tells what has become known since.
     """
     with asking(question, scores.READS) as asked:
         on = day_of(asked, question)
         earlier = earlier_than(on, against)
+        if against_known_at is not None:
+            earlier = replace(earlier, known_at=against_known_at)
         now = _score(asked, account_id, on, under)
         before = _score_before(asked, account_id, earlier, under and now.made_by)
         found = explanation.explanation(asked.connection, now, on, before, earlier)
@@ -145,7 +156,7 @@ def _last(asked: Asking, question: Question, last_day: date | None) -> OnDay:
 
 
 def _first(on: OnDay, first_day: date | None) -> date:
-    first = on_day(on.day - MONTHS if first_day is None else first_day, on).day
+    first = on_day(on.day - _QUARTER if first_day is None else first_day, on).day
     if (on.day - first).days >= history.DAYS_MAX:
         detail = f"ask for at most {history.DAYS_MAX} days"
         errors = ({"pointer": "first_day", "detail": detail},)

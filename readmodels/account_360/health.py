@@ -1,24 +1,21 @@
 """How healthy an account is, and what has changed since a week before."""
 
-from datetime import timedelta
 from typing import Final
 
 from readmodels import accounts
 from readmodels.account_360.section import Asked, Part
 from readmodels.health_scores.explanation import Explanation, explanation
-from readmodels.health_scores.scores import OnDay, on_day, scores
+from readmodels.health_scores.scores import WEEK, OnDay, on_day, scores
 
 REASONS_MAX: Final = 3
 """How many reasons are told, those that change most first."""
-
-_WEEK: Final = timedelta(days=7)
 
 
 def health(asked: Asked) -> Part | None:
     """The score, its band, and why it changed; ``None`` where no scoring policy holds."""
     account_id = asked.account.account_id
     on = on_day(asked.day, OnDay(asked.day, asked.moment.known_at, asked.zone))
-    earlier = on_day(on.day - _WEEK, on)
+    earlier = on_day(on.day - WEEK, on)
     now = scores(asked.connection, on, {account_id: asked.account.region_id}).get(account_id)
     if now is None:
         return None

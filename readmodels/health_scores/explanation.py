@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import polars as pl
 from psycopg import Connection
@@ -24,8 +24,6 @@ FactChange = Literal["came_in", "became_known", "left_window", "taken_back", "fa
 """What became of a signal since the earlier day: it occurred since; it counts for that day too, but
 was not known; its window is over; it does not count any more, as is known now; it counts less, or
 lies longer ago; it counts as it did."""
-
-_CHANGES: Final = ("came_in", "became_known", "left_window", "taken_back", "faded", "stays")
 
 
 class Line(NamedTuple):

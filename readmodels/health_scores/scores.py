@@ -37,6 +37,9 @@ FIRST_DAY: Final = date(22, 1, 1)
 LAST_DAY: Final = date(9998, 12, 31)
 """Windows reach back into the calendar: a day before this one means this one."""
 
+WEEK: Final = timedelta(days=7)
+"""How much earlier the day is that a score is compared with, unless another is named."""
+
 _OPEN: Final = SQL("SELECT * FROM health_score WHERE day = %(day)s AND NOT closed")
 
 Measured = Mapping[str, int | None]

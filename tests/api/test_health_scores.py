@@ -333,6 +333,28 @@ def test_what_leaves_a_window_is_named(many: House) -> None:
     assert found["difference"] == adds_up(found)
 
 
+def test_what_became_known_and_what_was_taken_back_is_named(there: House) -> None:
+    """Of today, as it was known before a late visit was written down and an answer withdrawn."""
+    known = now()
+
+    async def act(client: httpx.AsyncClient) -> None:
+        await visit(client, "late", 30)
+        await told(client, "withdraw-survey-answer", answer_id="n2", reason="A mistake")
+
+    there.ask(act)
+    follow(there)
+    found = explained(there, f"?against={day_ago(0)}&against_known_at={known}")
+    assert found["difference"] == adds_up(found) > 0
+    changed = [one for one in changes(found) if one[1] != "stays"]
+    assert changed == [
+        ("nearness", "became_known", "interaction-late/1"),
+        ("promotion", "taken_back", "survey_answer-n2/1"),
+    ]
+    same = explained(there, f"?against={day_ago(0)}")
+    assert same["difference"] == 0
+    assert {one[1] for one in changes(same)} == {"stays"}
+
+
 def test_what_another_policy_makes_of_it_is_a_line_of_its_own(there: House) -> None:
     strict = {**DOCUMENT, "components": [DOCUMENT["components"][0]]}
 

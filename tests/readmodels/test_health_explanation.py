@@ -43,18 +43,19 @@ def _named(found: Explanation, *changes: str) -> set[tuple[str | None, str | Non
 
 
 @settings(max_examples=80, deadline=None)
-@given(policies(), st.none() | policies(), histories(), ZONES, KNOWN, st.integers(0, 9))
+@given(policies(), st.none() | policies(), histories(), ZONES, KNOWN, KNOWN, st.integers(0, 9))
 def test_every_part_of_a_difference_is_told(  # noqa: PLR0917 - what is random
     policy: ScoringPolicy,
     former: ScoringPolicy | None,
     signals: list[dict[str, Any]],
     zone: str,
     known_at: datetime | None,
+    known_before: datetime | None,
     days: int,
 ) -> None:
     theirs = frame(signals).filter(pl.col("account_id") == "acme")
     on = OnDay(AS_OF, known_at or EVER, ZoneInfo(zone))
-    earlier = OnDay(AS_OF - timedelta(days=days), on.known_at, on.zone)
+    earlier = OnDay(AS_OF - timedelta(days=days), known_before or EVER, on.zone)
     maker = Version("*", 2, None, policy)
     maker_before = maker if former is None else Version("*", 1, None, former)
     (now,) = scored(theirs.lazy(), maker, on, ["acme"])

@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from projections.projection import Table
 from projections.scoring import deciding
 from projections.signals import SIGNALS
 from readmodels import builds, signals
+from readmodels.account_outcomes import every_outcome
 from readmodels.frames import Stored
 from readmodels.reading import reading
 from readmodels.scope import COMPANY
@@ -86,6 +87,10 @@ def take(
             "position": stand.position(SIGNALS.name),
             "zone": stored.zone,
             "names": dict(connection.execute(_NAMES).fetchall()),
+            "outcomes": [
+                (one.account_id, one.outcome, one.occurred_on.isoformat())
+                for one in every_outcome(connection, stand.moment())
+            ],
         }
         if not _write_signals(connection, under_way, progress, stop):
             shutil.rmtree(under_way)
@@ -113,16 +118,23 @@ def _write_signals(
     return True
 
 
-def taken(folder: Path, outcomes: Sequence[Outcome] = ()) -> Source | None:
-    """What :func:`take` has put into ``folder``; ``None`` where it has not, or not all of it."""
+def taken(folder: Path, more: Sequence[Outcome] = ()) -> Source | None:
+    """What :func:`take` has put into ``folder``; ``None`` where it has not, or not all of it.
+
+    ``more`` outcomes are known from elsewhere; one that is told twice is one.
+    """
     try:
         manifest: Mapping[str, Any] = json.loads((folder / _MANIFEST).read_text())
     except FileNotFoundError:
         return None
+    told = (
+        Outcome(account_id, kind, date.fromisoformat(day))
+        for account_id, kind, day in manifest["outcomes"]
+    )
     return source_of(
         _Shelved(folder, manifest["zone"]),
         position=manifest["position"],
         signals=pl.scan_parquet(sorted(folder.glob("told-*.parquet"))),
         names=manifest["names"],
-        outcomes=tuple(outcomes),
+        outcomes=tuple(dict.fromkeys((*told, *more))),
     )

@@ -10,9 +10,10 @@ from typing import Any, Final, get_args
 
 from psycopg import Connection
 
+from events.accounts.account_outcome import OutcomeKind
 from replay.what_if.question import Question
 from replay.what_if.run import Finished, run
-from replay.what_if.source import Outcome, OutcomeKind
+from replay.what_if.source import Outcome
 from runtime.endings import CannotRun
 from runtime.snapshot import take, taken
 

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Literal
 
+from events.accounts.account_outcome import OutcomeKind
 from replay.what_if.question import Part, Question
-from replay.what_if.source import OutcomeKind
 
 AlertKind = Literal["threshold", "band_fell"]
 """``threshold``: the first day of those on which a score lies strictly below one of the policy's

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 import polars as pl
 
+from events.accounts.account_outcome import OutcomeKind
 from projections.derivation import Held, schema
 from projections.scoring.deciding import CLOSED_DAY, SCORED_ACCOUNT, SCORING_DRAFT
 from projections.scoring.holding import Holding
@@ -20,9 +21,6 @@ PLACED: Final = schema(SCORED_ACCOUNT)
 
 Version = tuple[str, int]
 """Of a policy: its place, a region or ``*`` for the whole group, and its number there."""
-
-OutcomeKind = Literal["churned", "renewal_lost"]
-"""The customer left; or a contract came to its end and was not renewed."""
 
 
 class Outcome(NamedTuple):

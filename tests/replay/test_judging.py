@@ -5,9 +5,10 @@ from typing import Final
 
 import pytest
 
+from events.accounts.account_outcome import OutcomeKind
 from replay.what_if.judging import Judge
 from replay.what_if.question import Candidate, Question
-from replay.what_if.source import Outcome, OutcomeKind
+from replay.what_if.source import Outcome
 
 FIRST: Final = date(2025, 1, 1)
 LAST: Final = date(2025, 4, 10)

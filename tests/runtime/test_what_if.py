@@ -17,6 +17,7 @@ from replay.what_if.question import Candidate, Question
 from replay.what_if.run import Finished
 from replay.what_if.source import Outcome
 from runtime.endings import CannotRun
+from runtime.snapshot import take, taken
 from runtime.what_if import alone_in, outcomes_in, what_if
 from tests.history.dumps import read_models
 from tests.processes import FORKS
@@ -105,7 +106,24 @@ def test_each_candidate_is_compared_where_it_would_hold(told: Told, tmp_path: Pa
     assert tighter.account_days == 3 * DAYS - north.account_days
     assert {one.account_id for one in tighter.changes} >= {"acme"}
     assert [one.account_id for one in tighter.candidate.outcomes] == ["acme"]
+    assert [one.account_id for one in north.candidate.outcomes] == ["bell"]
     assert north.changes == ()
+
+
+def test_losses_are_those_the_ledger_knows_and_those_that_are_added(
+    told: Told, tmp_path: Path
+) -> None:
+    """What was withdrawn never happened; what is told twice happened once."""
+    lost = Outcome("bell", "renewal_lost", LAST)
+    with psycopg.connect(told.store.url, autocommit=True) as connection:
+        connection.execute(SQL("SET search_path TO {}").format(Identifier(told.store.name)))
+        assert take(connection, tmp_path / "snapshot", nothing, lambda: False)
+    known = taken(tmp_path / "snapshot")
+    more = taken(tmp_path / "snapshot", (lost, *OUTCOMES))
+    assert known is not None
+    assert more is not None
+    assert known.outcomes == (lost,)
+    assert more.outcomes == (lost, *OUTCOMES)
 
 
 def test_an_interrupted_run_goes_on_as_of_the_position_it_began_with(

@@ -11,6 +11,7 @@ from tests.examples.cast import ANN
 from tests.examples.histories import CORRECTED, LOGGED, WITHDRAWN
 from tests.examples.scores import DRAFTED, NEARNESS, POLICY
 from tests.examples.surveys import ANSWERED
+from tests.examples.warnings import CHURN_WITHDRAWN, CHURNED
 from tests.readmodels.company import COMPANY
 from tests.readmodels.conftest import Fact, Told
 
@@ -53,6 +54,7 @@ def facts() -> Iterator[Fact]:
         yield from _of_day(number, day.isoformat())
         if day >= CLOSED_FROM:
             yield f"{day}T23:59:00", "calendar-days", DayClosed(day=day)
+    yield from _losses()
     # Known late: it took place before days that are closed.
     yield str(FIRST + timedelta(days=2)), "interaction-late", visit("late", "acme")
 
@@ -75,6 +77,17 @@ def _of_day(number: int, day: str) -> Iterator[Fact]:
     if number == 8:
         gone = WITHDRAWN.model_copy(update={"interaction_id": "v2", "account_id": "acme"})
         yield day, "interaction-v2", gone
+
+
+def _losses() -> Iterator[Fact]:
+    """Bell's renewal is lost on the last day; that Corn left was a mistake."""
+    for name, kind in (("bell", "renewal_lost"), ("corn", "churned")):
+        lost = CHURNED.model_copy(
+            update={"outcome_id": name, "account_id": name, "outcome": kind, "occurred_on": LAST}
+        )
+        yield str(LAST), f"account_outcome-{name}", lost
+    withdrawn = CHURN_WITHDRAWN.model_copy(update={"outcome_id": "corn", "account_id": "corn"})
+    yield str(LAST), "account_outcome-corn", withdrawn
 
 
 def visit(interaction_id: str, account_id: str) -> Any:

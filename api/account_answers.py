@@ -12,9 +12,9 @@ from api.account_commitments import (
     ProjectsPart,
     ValuePart,
 )
+from api.account_facts import FactsPart
 from api.account_parts import (
     DepthPart,
-    FactsPart,
     HealthPart,
     InteractionsPart,
     PeoplePart,

@@ -161,22 +161,3 @@ class InteractionsPart(Cut):
     kinds: list[KindCount]
     latest: list[InteractionPart]
     follow_ups: FollowUpsPart
-
-
-class FactPart(Body):
-    """A fact that belongs to the account; what it changed is told by the audit trail."""
-
-    position: int
-    name: str
-    record: str
-    version: int
-    occurred_at: datetime
-    recorded_at: datetime
-    actor: str
-
-
-class FactsPart(Cut):
-    """The facts that explain how the account stands."""
-
-    count: int
-    latest: list[FactPart] = Field(description="Those recorded last, the last one first.")

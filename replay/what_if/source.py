@@ -65,7 +65,7 @@ def source_of(
 ) -> Source:
     """What the rows of the read model `signals` that decide over scores say, at ``position``."""
     drafts = held.frame(SCORING_DRAFT, SCORING_DRAFT.row._fields)
-    days = held.frame(CLOSED_DAY, CLOSED_DAY.row._fields)
+    days = held.frame(CLOSED_DAY, ("day", "position"))
     return Source(
         position=position,
         zone=held.zone,

@@ -1,9 +1,11 @@
 """What `keyledger demo` adds: a year of business with accounts, and what to try on it."""
 
+import json
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -25,6 +27,9 @@ DoorOf = Callable[[str | None], "HttpCommands"]
 _NOTE: Final = "sample-year"
 """The file that says which year it is and, once all of it is in, what there is to try."""
 
+_POLICY: Final = "scoring-policy.json"
+"""The file with a scoring policy to try on the past."""
+
 
 class Examples(NamedTuple):
     """What there is to try."""
@@ -37,6 +42,8 @@ class Examples(NamedTuple):
     """An approval of the account that waits for a director."""
     key_id: str
     """The key of that director."""
+    falling_id: str
+    """An account that thinks less and less of us."""
 
 
 def load_sample(
@@ -105,7 +112,16 @@ def _loaded(
             return None
     made = Counter(str(line["command"]) for step in steps for line in step.lines)
     say(f"{what}: " + ", ".join(f"{made[command]:,} {words}" for command, words in MADE.items()))
-    return Examples(opportunity_id, ground.root_id, *year.waiting)
+    _leave_policy(settings)
+    return Examples(opportunity_id, ground.root_id, *year.waiting, year.falling)
+
+
+def _leave_policy(settings: Settings) -> None:
+    """Leave a scoring policy to be changed and tried on the past, unless there is one."""
+    from runtime.importing.relations.scoring import tighter_policy
+
+    with suppress(FileExistsError), (settings.data / _POLICY).open("x", encoding="utf-8") as file:
+        json.dump(tighter_policy(), file, indent=2)
 
 
 def _made_up(last_on: date, door_of: DoorOf, stop: threading.Event) -> tuple["Ground", str] | None:
@@ -160,7 +176,9 @@ def what_to_try(settings: Settings, examples: Examples) -> str:
 
     key = admin_key(settings)
     director = derived_key(key, examples.key_id).text
-    before = datetime.now(UTC).astimezone(settings.zone).date() - timedelta(days=180)
+    today = datetime.now(UTC).astimezone(settings.zone).date()
+    before, since, until = (today - timedelta(days=days) for days in (180, 150, 60))
+    compared = f"?as_of={until}&against={since}"
     get = 'curl -s -H "Authorization: Bearer $KEY"'
     as_director = 'curl -s -H "Authorization: Bearer $DIRECTOR"'
     return f"""
@@ -171,6 +189,10 @@ In another terminal:
   {get} "$URL/v1/funnel?group_by=region"
   {get} "$URL/v1/accounts/{examples.account_id}"
   {get} "$URL/v1/accounts/{examples.account_id}?as_of={before}"
+  {get} "$URL/v1/health-scores?limit=5"
+  {get} "$URL/v1/health-scores/heat?group_by=region"
+  {get} "$URL/v1/accounts/{examples.falling_id}/health-score/explanation{compared}"
+  {get} "$URL/v1/account-outcomes"
   {get} "$URL/v1/audit-trail?record=opportunity-{examples.opportunity_id}"
   {as_director} "$URL/v1/approvals/inbox"
   {as_director} -X POST $URL/v1/commands/decide-approval \\
@@ -179,4 +201,10 @@ In another terminal:
   {get} -X POST $URL/v1/commands/open-region \\
     -H "Idempotency-Key: try-2" \\
     -d '{{"region_id": "benelux", "name": "Benelux", "parent_id": "{examples.root_id}"}}'
+
+The past year under another scoring policy, which may be changed first; the report is a file:
+
+  {Path(sys.executable).with_name("keyledger")} replay what-if {settings.data / _POLICY} \\
+    --from {today - timedelta(days=270)} --to {today - timedelta(days=1)} \\
+    --data {settings.data} --out {settings.data / "report"}
 """

@@ -21,15 +21,25 @@ def test_the_demo_loads_a_year_once_and_says_what_to_try(tmp_path: Path) -> None
         until(lambda: "In another terminal:" in running.said, "the year is loaded", timeout_s=300)
         assert re.search(r"a year with 80 accounts: \d+ contacts, 1,\d+ interactions", running.said)
         _, _, commands = running.said.partition("In another terminal:\n")
+        commands, _, what_if = commands.partition("The past year under another")
         answers = tried(commands)
-        assert len(answers) == 7
+        assert len(answers) == 11
         assert all('"position":' in answer for answer in answers), answers
-        _, now, then, _, inbox, decided, opened = map(json.loads, answers)
+        _, now, then, scores, heat, why, lost, _, inbox, decided, opened = map(json.loads, answers)
+        points = [one["score"] for one in scores["items"]]
+        assert points == sorted(points)
+        assert points[0] < 60_000_000
+        assert heat["total"]["accounts"] == 80
+        assert why["difference"] < 0
+        assert {one["outcome"] for one in lost["items"]} == {"churned", "renewal_lost"}
         (waiting,) = now["approvals"]["waiting"]
         assert waiting["approval_id"] in {one["approval_id"] for one in inbox["items"]}
         assert then["interactions"]["count"] < now["interactions"]["count"]
         assert decided["events"][-1]["name"] == "contract.approved"
         running.ask("/v1/audit-trail?limit=1", {"Min-Position": str(opened["position"])})
+        (said,) = told_by(what_if)
+        assert re.search(r"[1-9]\d* of [1-9]\d* losses warned of", said), said
+        assert "is closed: 80 accounts, " in running.said
         funnel = running.ask("/v1/funnel")
         assert funnel["total"]["count"] > 1_000
         assert running.stop() == 0
@@ -43,12 +53,19 @@ def test_the_demo_loads_a_year_once_and_says_what_to_try(tmp_path: Path) -> None
 
 def tried(commands: str) -> list[str]:
     """What each command that was printed answers, run as it stands."""
-    setting, *curls = [
-        line for line in commands.replace("\\\n", " ").splitlines() if line.startswith("  ")
-    ]
+    setting, *curls = lines(commands)
+    return [told_by(f"  {setting}; {curl}")[0] for curl in curls]
+
+
+def lines(commands: str) -> list[str]:
+    """The commands that were printed, each in one line."""
+    joined = commands.replace("\\\n", " ").splitlines()
+    return [line.strip() for line in joined if line.startswith("  ")]
+
+
+def told_by(commands: str) -> list[str]:
+    """What each of them says."""
     return [
-        subprocess.run(
-            ["sh", "-c", f"{setting}; {curl}"], capture_output=True, text=True, check=True
-        ).stdout
-        for curl in curls
+        subprocess.run(["sh", "-c", one], stdout=subprocess.PIPE, text=True, check=True).stdout
+        for one in lines(commands)
     ]

@@ -14,6 +14,8 @@ class _Rule(NamedTuple):
     actions: dict[str, str]
     """What is suggested, by its kind."""
     due_days: int
+    window_days: int | None = None
+    """For a cause that compares windows."""
 
 
 _RULES: Final = {
@@ -41,6 +43,23 @@ _RULES: Final = {
         {"workshop": "Show what they gain with us.", "review": "Review prices and terms."},
         10,
     ),
+    "health-low": _Rule(
+        "The health score is low",
+        "health_low",
+        "points < 60",
+        "high",
+        {"review": "Go through the score with the team, component by component."},
+        14,
+    ),
+    "recommends-less": _Rule(
+        "They recommend us less",
+        "nps_fell",
+        "fell_bp >= 3000 && answers >= 2",
+        "medium",
+        {"call": "Ask those who answered what would have to change."},
+        21,
+        window_days=120,
+    ),
     "far-from-the-top": _Rule(
         "Nobody who decides was met for long",
         "no_executive_contact",
@@ -58,7 +77,7 @@ _RULES: Final = {
         21,
     ),
 }
-"""Alert rules by their ids; further causes are further entries."""
+"""Alert rules by their ids."""
 
 
 def watching(script: Script) -> Iterator[Act]:

@@ -80,6 +80,15 @@ class RelationsYear:
             self.staff.by_region[account.region_id].director_key,
         )
 
+    @property
+    def falling(self) -> str:
+        """An account that thinks less and less of us; the first one where none does."""
+        script = Script(self.ground, self.calendar, self._seed)
+        accounts = self.ground.accounts
+        fates = ((fortune_of(script, number, one), one) for number, one in enumerate(accounts))
+        found = (one for fortune, one in fates if fortune.way == "not_renewing")
+        return next(found, accounts[0]).account_id
+
     def _acts(self, script: Script) -> Iterator[Act]:
         staff, accounts = self.staff, self.ground.accounts
         yield from hiring(script, staff, self._sha256_of)

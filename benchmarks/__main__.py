@@ -21,6 +21,7 @@ NAMES: Final = (
     "sizes",
     "archive",
     "scoring",
+    "rebuild",
 )
 
 

@@ -3,8 +3,6 @@
 `python -m benchmarks.scoring N` does it with N signals instead of ten million.
 """
 
-import json
-import re
 import subprocess
 import sys
 import tempfile
@@ -16,6 +14,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from benchmarks.memory import peak_mib
 from benchmarks.rounds import interleaved, ratio
 from benchmarks.servers import Servers
 from events.policies.scoring import (
@@ -139,7 +138,7 @@ def _peak(name: str, told: Path) -> str:
     """The most memory a process of its own takes for it, in MiB."""
     command = [sys.executable, "-m", "benchmarks.scoring", name, str(told)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return f"{json.loads(done.stdout)['peak_kib'] // 1024} MiB"
+    return f"{int(done.stdout)} MiB"
 
 
 WORK: Final[dict[str, Callable[[Path], None]]] = {
@@ -189,9 +188,7 @@ def main(arguments: list[str]) -> None:
     """Print the report for a number of signals, or the peak memory of one piece of work."""
     if arguments[0] in WORK:
         WORK[arguments[0]](Path(arguments[1]))
-        # What getrusage says begins with the memory of the process that started this one.
-        (peak,) = re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
-        print(json.dumps({"peak_kib": int(peak)}))
+        print(peak_mib())
     else:
         print("\n".join(lines(int(arguments[0]))))
 

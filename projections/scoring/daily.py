@@ -8,6 +8,7 @@ import polars as pl
 
 from events.policies.scoring import Component, Csat, DecayedSum, Plain, ScoringPolicy
 from projections.scoring.arithmetic import fading
+from projections.scoring.convolution import faded
 from projections.scoring.plan import DETRACTOR, PROMOTER, Plan, known, order
 from projections.scoring.score import scored
 
@@ -47,7 +48,7 @@ def scores_daily(
         grid = some.join(days, how="cross").join(
             found, on=("account_id", "day"), how="left", maintain_order="left"
         )
-        summed = _windowed(grid.with_row_index("row"), plan)
+        summed = _windowed(grid.with_row_index("row"), plan, len(days))
         of_days = summed.filter((pl.col("place") >= lead) & (pl.col("any") > 0))
         yield scored(of_days.rename({"day": "as_of"}).lazy(), policy).collect()
 
@@ -84,7 +85,7 @@ def _measured(component: Component, of_kind: pl.Expr) -> Iterator[tuple[str, pl.
             pass  # what is counted is counted already
 
 
-def _windowed(grid: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+def _windowed(grid: pl.DataFrame, plan: Plan, days: int) -> pl.DataFrame:
     """The sums of each row's window; those of the lead of an account reach into the one before."""
     sums = {count.name: count.window_days for count in plan.counts} | {"any": plan.windows[-1]}
     found = []
@@ -103,9 +104,8 @@ def _windowed(grid: pl.DataFrame, plan: Plan) -> pl.DataFrame:
                 found.append(_carried(f"day{place}", f"n{place}", window, day))
             case DecayedSum(half_life_days=half_life):
                 by_day = grid.get_column(f"faded{place}").fill_null(0)
-                found.append(
-                    pl.lit(_faded(by_day, fading(half_life, window))).alias(f"faded{place}")
-                )
+                sums_faded = faded(by_day, days, fading(half_life, window))
+                found.append(pl.lit(sums_faded).alias(f"faded{place}"))
             case _:
                 pass
     return grid.with_columns(
@@ -123,16 +123,3 @@ def _carried(name: str, count: str, window: int, value: pl.Expr | None = None) -
     at = pl.when(pl.col(count) > 0).then(pl.col("row")).forward_fill()
     said = (pl.col(name) if value is None else value).forward_fill()
     return pl.when(pl.col("row") - at < window).then(said).alias(name)
-
-
-def _faded(by_day: pl.Series, weights: tuple[int, ...]) -> pl.Series:
-    """Each row's day and those before it, each by the weight of its age, in 2^-30."""
-    most = max(abs(int(one)) for one in (*by_day.abs().top_k(1), 0))
-    # Narrow integers are faster, where there is room to double a sum to round it; both are exact.
-    wide = pl.Int64() if most * sum(weights) < 2**61 else pl.Int128()
-    day = pl.col("day")
-    found = pl.DataFrame({"day": by_day.cast(wide)}).with_columns(faded=day * weights[0])
-    for age, weight in enumerate(weights[1:], 1):
-        older = day.shift(age, fill_value=0) * weight
-        found = found.with_columns(faded=pl.col("faded") + older)
-    return found.get_column("faded")

@@ -33,6 +33,8 @@ MAY_IMPORT: Final = {
     "aggregates/policies": {"events", "aggregates", "celpy", "jsonschema_rs"},
     "commands": {"events", "aggregates", "pydantic"},
     "projections": {"events", "polars"},
+    # The one place that works on bare columns of numbers.
+    "projections/scoring": {"events", "projections", "polars", "numpy"},
     "readmodels": {"events", "projections", "psycopg", "polars"},
     "replay": {"events", "aggregates", "projections", "polars", "pydantic", "cryptography"},
     "api": _API,

@@ -60,9 +60,14 @@ def _check(connection: Any, scope: Scope, field: str, resource: Resource) -> Non
         return
     if decide(scope, "read", around):
         raise NotAllowed("granted-to-read", "it was granted to be read, and no more", field=field)
-    kind = "account" if resource.table.key[0] == "account_id" else resource.table.name
-    rule, words = _CALLED.get(kind, (kind, kind))
+    rule, words = called(resource)
     raise NotFound(f"unknown-{rule}", f"there is no such {words}", field=field)
+
+
+def called(resource: Resource) -> tuple[str, str]:
+    """What refusals call a record: in the id of the rule, and in words."""
+    kind = "account" if resource.table.key[0] == "account_id" else resource.table.name
+    return _CALLED.get(kind, (kind, kind))
 
 
 def _named(command: Command) -> Iterator[tuple[str, Resource]]:

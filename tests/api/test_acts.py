@@ -8,9 +8,9 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from api.access.acts import _CALLED
+from api.access.acts import called
 from api.rules import RULES
-from readmodels.access import KINDS
+from readmodels.access import KINDS, Resource
 from tests.api.conftest import House, issue
 from tests.api.following import follow
 from tests.api.sellers import granted, staffed
@@ -114,8 +114,7 @@ def test_a_record_that_is_new_is_not_asked_for_before_it_is_known(company: House
 
 
 def test_what_a_refusal_calls_a_record_is_a_rule_there_is() -> None:
-    kinds = {
-        "account" if one.startswith("account_") and one not in _CALLED else one for one in KINDS
+    rules = {
+        called(Resource(table, "x"))[0] for kind, table in KINDS.items() if kind != "relationship"
     }
-    called = {_CALLED.get(one, (one, one))[0] for one in kinds - {"relationship"}}
-    assert {f"unknown-{one}" for one in called} <= RULES.keys()
+    assert {f"unknown-{one}" for one in rules} <= RULES.keys()

@@ -32,25 +32,50 @@ def scores_daily(
     """
     plan = Plan(policy)
     lead = plan.windows[-1] - 1
-    days = pl.DataFrame(
-        {"day": pl.date_range(first - timedelta(days=lead), last, eager=True)}
-    ).with_row_index("place")
+    begin, days = first - timedelta(days=lead), lead + (last - first).days + 1
     found = (
         known(signals, plan, first, last, zone, known_at=known_at)
         .group_by("account_id", "day")
         .agg(_of_day(plan))
         .collect(engine="streaming")
     )
-    accounts = found.get_column("account_id").unique().sort()
-    size = max(1, _ROWS // len(days))
-    for start in range(0, len(accounts), size):
-        some = pl.DataFrame({"account_id": accounts.slice(start, size)})
-        grid = some.join(days, how="cross").join(
-            found, on=("account_id", "day"), how="left", maintain_order="left"
+    names = found.get_column("account_id").unique().sort()
+    told = _placed(found, names, begin, days)
+    size = max(1, _ROWS // days)
+    for start in range(0, len(names), size):
+        some = names.slice(start, size)
+        summed = _windowed(_grid(told, start, len(some), begin, days), plan, days)
+        of_days = summed.filter((pl.col("row") % days >= lead) & (pl.col("any") > 0)).with_columns(
+            account_id=pl.lit(some).gather(pl.col("row") // days)
         )
-        summed = _windowed(grid.with_row_index("row"), plan, len(days))
-        of_days = summed.filter((pl.col("place") >= lead) & (pl.col("any") > 0))
         yield scored(of_days.rename({"day": "as_of"}).lazy(), policy).collect()
+
+
+def _placed(found: pl.DataFrame, names: pl.Series, begin: date, days: int) -> pl.DataFrame:
+    """What was found, in its ``row`` among all days of all accounts in the order of ``names``."""
+    accounts = pl.DataFrame({"account_id": names}).with_row_index("account")
+    day = (pl.col("day") - begin).dt.total_days()
+    return found.join(accounts, on="account_id").select(
+        pl.exclude("account_id", "day", "account"),
+        row=pl.col("account").cast(pl.Int64) * days + day,
+    )
+
+
+def _grid(told: pl.DataFrame, start: int, accounts: int, begin: date, days: int) -> pl.DataFrame:
+    """A row for each day of the accounts from ``start`` on, in order; 0 where nothing was told."""
+    first, rows = start * days, accounts * days
+    part = told.filter(pl.col("row").is_between(first, first + rows, closed="left"))
+    place = part.get_column("row") - first
+    columns = {
+        name: pl.zeros(rows, kind, eager=True).scatter(place, part.get_column(name))
+        for name, kind in part.schema.items()
+        if name != "row"
+    }
+    return (
+        pl.DataFrame(columns)
+        .with_row_index("row")
+        .with_columns(day=pl.lit(begin) + pl.duration(days=pl.col("row") % days))
+    )
 
 
 def _of_day(plan: Plan) -> Iterator[pl.Expr]:
@@ -98,12 +123,11 @@ def _windowed(grid: pl.DataFrame, plan: Plan, days: int) -> pl.DataFrame:
         }
         match component.measure:
             case Plain(aggregation="last"):
-                found.append(_carried(f"last{place}", f"n{place}", window))
+                found.append(_carried(f"last{place}", f"n{place}", window, f"last{place}"))
             case Plain(aggregation="days_since"):
-                day = pl.when(pl.col(f"n{place}") > 0).then(pl.col("day"))
-                found.append(_carried(f"day{place}", f"n{place}", window, day))
+                found.append(_carried(f"day{place}", f"n{place}", window, "day"))
             case DecayedSum(half_life_days=half_life):
-                by_day = grid.get_column(f"faded{place}").fill_null(0)
+                by_day = grid.get_column(f"faded{place}")
                 sums_faded = faded(by_day, days, fading(half_life, window))
                 found.append(pl.lit(sums_faded).alias(f"faded{place}"))
             case _:
@@ -114,12 +138,13 @@ def _windowed(grid: pl.DataFrame, plan: Plan, days: int) -> pl.DataFrame:
 
 
 def _sum_of_window(name: str, window: int) -> pl.Expr:
-    until = pl.col(name).fill_null(0).cum_sum()
+    until = pl.col(name).cum_sum()
     return until - until.shift(window, fill_value=0)
 
 
-def _carried(name: str, count: str, window: int, value: pl.Expr | None = None) -> pl.Expr:
-    """What the last day with a signal says, until it has left the window."""
-    at = pl.when(pl.col(count) > 0).then(pl.col("row")).forward_fill()
-    said = (pl.col(name) if value is None else value).forward_fill()
+def _carried(name: str, count: str, window: int, value: str) -> pl.Expr:
+    """What ``value`` was on the last day with a signal, until that has left the window."""
+    there = pl.col(count) > 0
+    at = pl.when(there).then(pl.col("row")).forward_fill()
+    said = pl.when(there).then(pl.col(value)).forward_fill()
     return pl.when(pl.col("row") - at < window).then(said).alias(name)

@@ -71,7 +71,7 @@ WORK: Final[dict[str, Callable[[str, str], int]]] = {"decode": _decode, "fold": 
 def _measured(work: str, url: str, ledger: str) -> tuple[float, int]:
     """Facts a second and the peak in MiB, of a process of its own."""
     command = [sys.executable, "-m", "benchmarks.rebuild", work, url, ledger]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     found = json.loads(done.stdout.splitlines()[-1])
     return found["rate"], found["peak_mib"]
 

@@ -142,15 +142,17 @@ class Stored:
         """See `projections.derivation.Held.frame`."""
         if self.frames is None:
             return self._read(table, columns, account_ids, since)
-        found = self.frames.kept(table, columns, since)
+        # Whoever comes next may ask for some accounts of what is kept.
+        whole = [name for name in table.row._fields if name in {*columns, "account_id"}]
+        found = self.frames.kept(table, whole, since)
         if found is None and account_ids is None:
-            found = self._read(table, columns, None, since)
+            found = self._read(table, whole, None, since)
             self.frames.keep(table, found, since)
         if found is None:
             return self._read(table, columns, account_ids, since)
-        if account_ids is None:
-            return found
-        return found.filter(pl.col("account_id").is_in(list(account_ids)))
+        if account_ids is not None:
+            found = found.filter(pl.col("account_id").is_in(list(account_ids)))
+        return found.select(columns)
 
     def _read(
         self,

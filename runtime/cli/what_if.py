@@ -161,7 +161,7 @@ def _answered(
     from runtime.what_if import what_if as answer
 
     digest = hashlib.sha256(told.encode()).hexdigest()[:16]
-    workplace = settings.data / "what-if" / settings.ledger / digest
+    workplace = settings.data / ".what-if" / settings.ledger / digest
     stop = until_told()
     with (
         alone_in(workplace),

@@ -43,7 +43,7 @@ class Program:
 
     @property
     def out(self) -> Path:
-        return self.folder / "answer"
+        return self.folder / "data" / "what-if"
 
     def arguments(self, *policies: str) -> list[str]:
         return ["replay", "what-if", *policies, *PERIOD, "--out", str(self.out)]
@@ -83,7 +83,7 @@ def test_files_and_versions_are_put_beside_what_was_in_force(program: Program) -
     ]
     assert f"as of position {result.position}; read {program.out / 'report.md'}" in done.stdout
     assert "group.1: 0 of 3 accounts change band" in done.stdout
-    assert not list((program.folder / "data" / "what-if").rglob("*.parquet"))
+    assert not list((program.folder / "data" / ".what-if").rglob("*.parquet"))
     before = (program.out / "report.md").read_bytes()
     assert program.run(*files, "*@1", "north@1").returncode == 0
     assert (program.out / "report.md").read_bytes() == before

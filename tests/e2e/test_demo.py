@@ -4,11 +4,13 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 
-from tests.e2e.machine import machine
+from tests.e2e.machine import Machine, machine
 from tests.processes import until
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
@@ -40,6 +42,7 @@ def test_the_demo_loads_a_year_once_and_says_what_to_try(tmp_path: Path) -> None
         (said,) = told_by(what_if)
         assert re.search(r"[1-9]\d* of [1-9]\d* losses warned of", said), said
         assert "is closed: 80 accounts, " in running.said
+        assert scores_are_the_same_however_they_are_made(running, tmp_path / "answer")
         funnel = running.ask("/v1/funnel")
         assert funnel["total"]["count"] > 1_000
         assert running.stop() == 0
@@ -49,6 +52,34 @@ def test_the_demo_loads_a_year_once_and_says_what_to_try(tmp_path: Path) -> None
         until(lambda: "In another terminal:" in running.said, "it is ready")
         assert "loading" not in running.said
         assert running.ask("/v1/funnel")["total"] == funnel["total"]
+
+
+def scores_are_the_same_however_they_are_made(running: Machine, out: Path) -> int:
+    """Kept when the day was closed, built anew, folded from the store, and replayed; how many."""
+    (day,) = re.findall(r"([0-9-]+) is closed", running.said)
+    assert "signals is built anew" in asked_of(running, "rebuild", "signals")
+    assert "no difference" in asked_of(running, "verify")
+    period = ("--from", day, "--to", day, "--known", "at_close")
+    asked_of(running, "replay", "what-if", "*@1", *period, "--out", str(out))
+    replayed = pl.read_parquet(out / "daily.parquet").select("account_id", "active.score").rows()
+    for account_id, score in replayed:
+        path = f"/v1/accounts/{account_id}/health-scores?first_day={day}&last_day={day}"
+        (kept,) = running.ask(path)["items"]
+        assert (kept["day"], kept["score"]) == (day, score)
+    return len(replayed)
+
+
+def asked_of(running: Machine, *verb: str) -> str:
+    """What the command line says about the ledger that runs there."""
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "runtime", *verb, "--data", str(running.data)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
 
 
 def tried(commands: str) -> list[str]:

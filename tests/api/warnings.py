@@ -28,9 +28,10 @@ async def told(client: httpx.AsyncClient, command: str, **fields: Any) -> dict[s
 
 
 def ago(days: int) -> str:
-    """Noon so many days ago, in UTC."""
-    noon = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
-    return (noon - timedelta(days=days)).isoformat()
+    """Noon so many days ago, in UTC; today, now where noon is still to come."""
+    now = datetime.now(UTC)
+    noon = now.replace(hour=12, minute=0, second=0, microsecond=0)
+    return min(now, noon).isoformat() if days == 0 else (noon - timedelta(days=days)).isoformat()
 
 
 def day_ago(days: int) -> str:

@@ -10,15 +10,14 @@ from typing import Final
 import polars as pl
 
 from benchmarks.rounds import interleaved, ratio
-from benchmarks.sample import sample_year
+from benchmarks.sample import decode, sample_year
 from benchmarks.servers import Servers
 from replay.archive.manifest import STRETCH
 from replay.archive.reading import facts_of, log_until
-from replay.archive.writing import BATCH, archive
+from replay.archive.writing import archive
 from replay.ports import StoredFact
 from runtime.archive_folder import ArchiveFolder
 from runtime.log.store_source import StoreSource
-from runtime.store.event_store import stored
 
 WRITING: Final = "archiving, from the store to disk"
 READING: Final = "reading the archive back, every hash made again"
@@ -26,19 +25,10 @@ ALONE: Final = "reading the store and decoding alone"
 BARE: Final = "the same facts as two columns of JSON, no check"
 
 
-def _rate(facts: int, work: Callable[[], None]) -> float:
+def _rate(facts: int, work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return facts / (time.perf_counter() - started)
-
-
-def _decode(source: StoreSource, head: int) -> None:
-    position = 0
-    while position < head:
-        found = source.stored(position, BATCH, 1)
-        position = found[-1].position
-        for fact in found:
-            stored(fact.name, fact.payload, fact.leaf)
 
 
 def _write(source: StoreSource, folder: Path, ledger: str) -> None:
@@ -81,7 +71,7 @@ def run(servers: Servers) -> list[str]:
             {
                 WRITING: lambda: _rate(head, lambda: _write(source, folder, ledger)),
                 READING: lambda: _rate(head, lambda: _read(folder, ledger)),
-                ALONE: lambda: _rate(head, lambda: _decode(source, head)),
+                ALONE: lambda: _rate(head, lambda: decode(source)),
                 BARE: lambda: _rate(head, lambda: _json(source, head)),
             },
             "facts/s",

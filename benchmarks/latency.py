@@ -5,18 +5,18 @@ import bisect
 import json
 import threading
 import time
-from contextlib import closing
 from dataclasses import dataclass, field
 from math import inf
 from typing import Any, Final
 
-from psycopg import Connection, connect
+from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
 from benchmarks.load import Load, requests
 from benchmarks.rounds import percentile
 from benchmarks.servers import Servers
 from readmodels.reading import projected_channel
+from runtime.store.postgres import ledger_connection
 from tests.kills.parts import Parts
 from tests.processes import until
 from tests.wire import Wire
@@ -73,8 +73,7 @@ async def _commands(parts: Parts, rate: float) -> list[tuple[int, float]]:
 def _measure(parts: Parts, rate: float) -> list[float]:
     """Seconds from answer to current, of each command; 0 where the read models were faster."""
     stop = threading.Event()
-    with closing(connect(parts.database_url, autocommit=True)) as connection:
-        connection.execute(SQL("SET search_path TO {}").format(Identifier(parts.ledger)))
+    with ledger_connection(parts.database_url, parts.ledger) as connection:
         connection.execute(SQL("LISTEN {}").format(Identifier(projected_channel(connection))))
         watch = _Watch(connection)
         thread = threading.Thread(target=watch.run, args=(stop,))

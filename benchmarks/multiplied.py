@@ -9,8 +9,7 @@ from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
-from psycopg import Connection, connect
-from psycopg.sql import SQL, Identifier
+from psycopg import Connection
 
 from benchmarks.sample import LAST_ON, whole_year
 from benchmarks.servers import Servers
@@ -19,6 +18,7 @@ from events.recorded import canonical, envelope_of, leaf, leaf_hash
 from runtime.log.cloudevents import StoredFact
 from runtime.log.store_source import StoreSource
 from runtime.store.migrate import migrate
+from runtime.store.postgres import ledger_connection
 
 LEDGER: Final = "bench_many"
 _BATCH: Final = 5_000
@@ -34,8 +34,7 @@ def multiplied(servers: Servers, facts: int) -> str:
     source, url = whole_year(servers), servers.database_url
     year = _year(url, source)
     migrate(url, LEDGER, "UTC")
-    with connect(url, autocommit=True) as connection, connection.transaction():
-        connection.execute(SQL("SET search_path TO {}").format(Identifier(LEDGER)))
+    with ledger_connection(url, LEDGER) as connection, connection.transaction():
         _write(connection, year, facts)
     return LEDGER
 

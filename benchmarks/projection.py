@@ -3,25 +3,18 @@
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import closing
 from typing import Any, Final
 
-from psycopg import Connection, connect
-from psycopg.sql import SQL, Identifier
+from psycopg import Connection
 
 from benchmarks.rounds import interleaved, ratio
-from benchmarks.sample import sample_year
+from benchmarks.sample import decode, sample_year
 from benchmarks.servers import Servers
 from projections.catalogue import PROJECTIONS
 from readmodels import builds
 from runtime.log.store_source import StoreSource
 from runtime.projector import BATCH, Projector
-
-
-def _session(url: str, ledger: str) -> Connection[Any]:
-    connection: Connection[Any] = connect(url, autocommit=True)
-    connection.execute(SQL("SET search_path TO {}").format(Identifier(ledger)))
-    return connection
+from runtime.store.postgres import ledger_connection
 
 
 def _forget(connection: Connection[Any]) -> None:
@@ -32,16 +25,13 @@ def _forget(connection: Connection[Any]) -> None:
 
 def _decoded(url: str, ledger: str) -> float:
     with StoreSource(url, ledger) as source:
-        head, position = source.head(), 0
         started = time.perf_counter()
-        while position < head:
-            position = source.read(position, BATCH, 1)[-1].envelope.position
-        return head / (time.perf_counter() - started)
+        return decode(source) / (time.perf_counter() - started)
 
 
 def _folded(url: str, ledger: str) -> float:
     """From nothing to the head, in the projector's own loop."""
-    with closing(_session(url, ledger)) as connection, StoreSource(url, ledger) as source:
+    with ledger_connection(url, ledger) as connection, StoreSource(url, ledger) as source:
         _forget(connection)
         head, stop = source.head(), threading.Event()
         ends: list[float] = []

@@ -9,19 +9,20 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from typing import Any, Final
 
-from psycopg import Connection, connect
-from psycopg.sql import SQL, Identifier
+from psycopg import Connection
 
 from benchmarks.memory import peak_mib
 from benchmarks.multiplied import multiplied
+from benchmarks.sample import decode
 from benchmarks.servers import Servers, servers
 from projections.catalogue import GROUPS, PROJECTIONS
 from runtime.cli.parts import collect_seldom, together
 from runtime.log.store_source import StoreSource
-from runtime.projector import BATCH, Projector
+from runtime.projector import Projector
+from runtime.store.postgres import ledger_connection
 from runtime.telemetry import start_telemetry
 
 FACTS: Final = 1_000_000
@@ -30,18 +31,14 @@ _POLL_S: Final = 0.2
 
 def _decode(url: str, ledger: str) -> int:
     with StoreSource(url, ledger) as source:
-        head, position = source.head(), 0
-        while position < head:
-            position = source.read(position, BATCH, 1)[-1].envelope.position
-    return head
+        return decode(source)
 
 
 def _fold(url: str, ledger: str) -> int:
     """From nothing to the head, as `keyledger project` does it."""
     stop = threading.Event()
     with ExitStack() as held:
-        connection = held.enter_context(closing(connect(url, autocommit=True)))
-        connection.execute(SQL("SET search_path TO {}").format(Identifier(ledger)))
+        connection = held.enter_context(ledger_connection(url, ledger))
         sources = [held.enter_context(StoreSource(url, ledger)) for _ in GROUPS]
         head = sources[0].head()
         projectors = [

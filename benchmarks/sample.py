@@ -13,6 +13,8 @@ from runtime.importing.relations.ground import ground_of_lines
 from runtime.importing.relations.year import RelationsYear
 from runtime.importing.sample_year import CURRENCY, ROOT, SampleYear
 from runtime.importing.steps import Step, carry_out
+from runtime.log.store_source import StoreSource
+from runtime.projector import BATCH
 
 LEDGER: Final = "bench_year"
 WHOLE: Final = "bench_whole_year"
@@ -31,6 +33,14 @@ def whole_year(servers: Servers) -> str:
     if not (servers.folder / WHOLE).exists():
         _fill(servers, WHOLE, around=True)
     return WHOLE
+
+
+def decode(source: StoreSource) -> int:
+    """Read and decode all of a ledger and do nothing with it; returns how many facts there are."""
+    head, position = source.head(), 0
+    while position < head:
+        position = source.read(position, BATCH, 1)[-1].envelope.position
+    return head
 
 
 def _fill(servers: Servers, ledger: str, *, around: bool) -> None:

@@ -1,15 +1,12 @@
 """Bytes an event takes in the store and in the log, against its bare payload."""
 
-from contextlib import closing
 from typing import Any, Final
-
-from psycopg import connect
-from psycopg.sql import SQL, Identifier
 
 from benchmarks.relay import publish
 from benchmarks.sample import sample_year
 from benchmarks.servers import Servers
 from runtime.log.kafka_topic import topic_name
+from runtime.store.postgres import ledger_connection
 
 _SIZES: Final = """
     SELECT count(*), avg(octet_length(state)), avg(octet_length(leaf)),
@@ -20,8 +17,7 @@ _SIZES: Final = """
 def run(servers: Servers) -> list[str]:
     """The lines of this part of the report."""
     ledger, url = sample_year(servers), servers.database_url
-    with closing(connect(url, autocommit=True)) as connection:
-        connection.execute(SQL("SET search_path TO {}").format(Identifier(ledger)))
+    with ledger_connection(url, ledger) as connection:
         row: Any = connection.execute(_SIZES).fetchone()
     facts, payload, leaf, table, indexes, receipts = row
     lines = [

@@ -3,12 +3,10 @@
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
 from typing import Any, Final
 
 import structlog
-from psycopg import Connection, connect
-from psycopg.sql import SQL, Identifier
+from psycopg import Connection
 
 from events.event import Event
 from events.recorded import Recorded
@@ -27,6 +25,7 @@ from readmodels.builds import (
 from readmodels.catalogue import READ_MODELS
 from readmodels.folding import Known
 from replay.ports import LogSource
+from runtime.store.postgres import ledger_connection
 
 BATCH: Final = 2_000
 """The most facts folded in one transaction."""
@@ -108,10 +107,9 @@ class Projector:
             LogGap: the log does not go on where it has to.
         """
         with (
-            closing(connect(self._database_url, autocommit=True)) as connection,
+            ledger_connection(self._database_url, self._schema) as connection,
             ThreadPoolExecutor(1, "reader") as thread,
         ):
-            connection.execute(SQL("SET search_path TO {}").format(Identifier(self._schema)))
             for setting in _SESSION:
                 connection.execute(setting)
             reader = _Reader(self._source, thread)

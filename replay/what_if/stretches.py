@@ -91,7 +91,7 @@ class Stretches:
 
     def _there(self, number: int) -> Path | None:
         for path in self.folder.glob(f"{number:06d}-*.parquet"):
-            if path.stem.partition("-")[2] == _digest(path):
+            if path.stem.partition("-")[2] == sha256_of(path):
                 return path
             path.unlink()
         return None
@@ -99,7 +99,7 @@ class Stretches:
     def _keep(self, number: int, scored: pl.DataFrame) -> None:
         under_way = self.folder / "under-way"
         scored.write_parquet(under_way, row_group_size=_ROW_GROUP)
-        under_way.rename(self.folder / f"{number:06d}-{_digest(under_way)}.parquet")
+        under_way.rename(self.folder / f"{number:06d}-{sha256_of(under_way)}.parquet")
 
     def _scored(self, held: pl.DataFrame, block: pl.Series) -> pl.DataFrame:
         told = self._told(block)
@@ -140,6 +140,7 @@ def _named(scores: pl.DataFrame, side: str) -> pl.DataFrame:
     return scores.rename({name: f"{side}.{name}" for name in scores.columns if name not in _KEY})
 
 
-def _digest(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Of what a file holds, in lower-case hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

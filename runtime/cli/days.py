@@ -20,8 +20,6 @@ app: Final = typer.Typer(help="The days of the ledger.", no_args_is_help=True)
 _WAIT_S: Final = 60.0
 """How long the scores of the days are waited for."""
 
-_POINT: Final = 1_000_000
-
 
 @app.callback()
 def _group() -> None:
@@ -62,12 +60,14 @@ def closed_now(settings: Settings, say: Callable[[str], None]) -> int:
 
 
 def _sentence(day: date, came_to: "ClosedDay | None") -> str:
+    from events.policies.scoring import POINT
+
     if came_to is None:
         return f"{day} is closed; its scores are there when `keyledger project` has come so far"
     if not came_to.bands:
         return f"{day} is closed; no scoring policy holds for any account"
     bands = ", ".join(f"{count} {band or 'not measured'}" for band, count in came_to.bands)
-    worst = ", ".join(f"{account} {score / _POINT:.2f}" for account, score in came_to.worst)
+    worst = ", ".join(f"{account} {score / POINT:.2f}" for account, score in came_to.worst)
     told = f"{day} is closed: {sum(count for _, count in came_to.bands)} accounts, {bands}"
     if came_to.moved is not None:
         told += f"; {came_to.moved} in another band than the day before"

@@ -34,14 +34,12 @@ def rebuild(
 
     It can be stopped at any time and goes on where it was.
     """
-    from psycopg import connect
-    from psycopg.sql import SQL, Identifier
-
     from projections.catalogue import PROJECTIONS
     from replay.rebuild import rebuild as build_anew
     from runtime.cli.progress import progress_bar
     from runtime.composition import database_of, log_source
     from runtime.read_models import Workbench
+    from runtime.store.postgres import ledger_connection
 
     settings = reached(settings_with(data=data, log=log))
     known = {projection.name: projection for projection in PROJECTIONS}
@@ -50,10 +48,9 @@ def rebuild(
     database, stop = database_of(settings, "rebuild"), until_told()
     with (
         log_source(settings, database) as source,
-        connect(database, autocommit=True) as connection,
+        ledger_connection(database, settings.ledger) as connection,
         progress_bar(f"rebuilding {name}", "facts") as progress,
     ):
-        connection.execute(SQL("SET search_path TO {}").format(Identifier(settings.ledger)))
         workbench = Workbench(connection, known[name])
         facts = source if archive is None else archived_log(archive, settings.ledger, source)
         digest = build_anew(workbench, facts, progress, stop.is_set)
@@ -73,25 +70,22 @@ def verify(archive: ArchiveOption = None, data: DataOption = None, log: LogOptio
     if archive is not None:
         verify_archive(archive, settings_with(data=data, log=log))
         return
-    from psycopg import connect
-    from psycopg.sql import SQL, Identifier
-
     from projections.catalogue import PROJECTIONS
     from replay.verify import Watch
     from replay.verify import verify as compare
     from runtime.cli.progress import progress_bars
     from runtime.composition import database_of
     from runtime.read_models import answering, whole_store
+    from runtime.store.postgres import ledger_connection
 
     settings = reached(settings_with(data=data))
     database, stop = database_of(settings, "verify"), until_told()
     with (
-        connect(database, autocommit=True) as connection,
+        ledger_connection(database, settings.ledger) as connection,
         connection.transaction(),
         progress_bars(("folding", "facts"), ("comparing", "rows")) as (folding, comparing),
     ):
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        connection.execute(SQL("SET search_path TO {}").format(Identifier(settings.ledger)))
         row = connection.execute("SELECT n, zone FROM log_head, ledger").fetchone()
         assert row is not None
         head, zone = row

@@ -152,11 +152,9 @@ def _answered(
 ) -> "Finished | None":
     import hashlib
 
-    from psycopg import connect
-    from psycopg.sql import SQL, Identifier
-
     from aggregates.refusals import Refusal
     from runtime.composition import database_of
+    from runtime.store.postgres import ledger_connection
     from runtime.what_if import alone_in, begun_at
     from runtime.what_if import what_if as answer
 
@@ -165,13 +163,12 @@ def _answered(
     stop = until_told()
     with (
         alone_in(workplace),
-        connect(database_of(settings, "what-if"), autocommit=True) as connection,
+        ledger_connection(database_of(settings, "what-if"), settings.ledger) as connection,
         _bars() as progress,
     ):
         begun = begun_at(workplace)
         if begun is not None:
             typer.echo(f"going on with what was begun as of position {begun}")
-        connection.execute(SQL("SET search_path TO {}").format(Identifier(settings.ledger)))
         try:
             finished = answer(connection, question, workplace, progress, stop.is_set, outcomes=more)
         except Refusal as refused:

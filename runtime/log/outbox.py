@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from psycopg import Connection, connect
+from psycopg import Connection
 from psycopg.sql import SQL, Identifier, Literal
 
 from runtime.log.cloudevents import StoredFact
 from runtime.log.guarded_producer import Doubt
+from runtime.store.postgres import ledger_connection
 
 _FACTS: Final = """
     SELECT notification_id, originator_id, topic, state, leaf, leaf_hash FROM events
@@ -125,8 +126,7 @@ class Outbox:
 @contextlib.contextmanager
 def outbox(database_url: str, schema: str) -> Iterator[Outbox]:
     """The outbox of the ledger in ``schema``, over a session of its own."""
-    with connect(database_url, autocommit=True) as connection:
-        connection.execute(SQL("SET search_path TO {}").format(Identifier(schema)))
+    with ledger_connection(database_url, schema) as connection:
         # Only the hint is written here. A leader that loses it learns it again from the log.
         connection.execute("SET synchronous_commit = off")
         yield Outbox(connection, schema)

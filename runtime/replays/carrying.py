@@ -10,7 +10,9 @@ from events.policies.scoring import DryRun
 from replay.background import Doing, Finding, Format
 from replay.what_if.result import Result
 from replay.what_if.run import Finished
-from runtime.replays.queue import Answered, Taken, ledger_connection, sha256_of
+from replay.what_if.stretches import sha256_of
+from runtime.replays.queue import Answered, Taken
+from runtime.store.postgres import ledger_connection
 from runtime.what_if import ACCOUNT_DAYS, SIGNALS, what_if
 
 _DOING: Final[Mapping[str, Doing]] = MappingProxyType(

@@ -1,6 +1,5 @@
 """Replays as whoever carries them out sees them: taken up by one, told of, ended in one go."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -8,13 +7,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, get_args
 
-from psycopg import Connection, connect
+from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 
 from replay.background import Doing, Failure, Finding, Format, Progress, ResultFile
 from replay.what_if.question import Question
+from replay.what_if.stretches import sha256_of
 from runtime.replays.rows import finding_json
+from runtime.store.postgres import ledger_connection
 
 PART: Final = 2**20
 """How many octets of a result are kept, and answered, at a time."""
@@ -59,14 +60,6 @@ _FORGET: Final = """
         SELECT convert_from(state, 'UTF8')::jsonb #>> '{dry_run,replay_id}' FROM events
         WHERE topic = 'scoring_policy.proposed'
             AND convert_from(state, 'UTF8')::jsonb #>> '{dry_run,replay_id}' IS NOT NULL)"""
-
-
-@contextmanager
-def ledger_connection(database_url: str, ledger: str) -> Iterator[Connection[Any]]:
-    """A connection that finds the ledger's tables, in no transaction."""
-    with connect(database_url, autocommit=True) as connection:
-        connection.execute(SQL("SET search_path TO {}").format(Identifier(ledger)))
-        yield connection
 
 
 @contextmanager
@@ -207,12 +200,6 @@ class Queue:
             "now": now,
             "until": now + self.keep,
         }
-
-
-def sha256_of(path: Path) -> str:
-    """Of what a file holds, in lower-case hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _parts(path: Path) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""PostgreSQL: the embedded server of a wheel, and connection pools."""
+"""PostgreSQL: the embedded server of a wheel, and connections to a ledger."""
 
 import logging
 import os
@@ -7,11 +7,13 @@ import shutil
 import subprocess
 import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from psycopg import Connection
+from psycopg import Connection, connect
 from psycopg.sql import SQL, Identifier
 from psycopg_pool import ConnectionPool
 
@@ -128,6 +130,14 @@ def _lives(pid: int) -> bool:
     except PermissionError:
         """It is another user's: it lives."""
     return True
+
+
+@contextmanager
+def ledger_connection(database_url: str, schema: str) -> Iterator[Connection[Any]]:
+    """An autocommit connection that finds the ledger's tables."""
+    with connect(database_url, autocommit=True) as connection:
+        connection.execute(SQL("SET search_path TO {}").format(Identifier(schema)))
+        yield connection
 
 
 def connection_pool(

@@ -12,7 +12,8 @@ from events.policies.place import place_of
 from events.policies.scoring import DryRun
 from replay.background import Doing, Finding, Format
 from replay.what_if.question import Question
-from runtime.replays.queue import Answered, Taken, sha256_of
+from replay.what_if.stretches import sha256_of
+from runtime.replays.queue import Answered, Taken
 
 FORMATS: Final[tuple[Format, ...]] = ("json", "csv", "parquet", "markdown")
 

@@ -203,7 +203,7 @@ def _said(recorded: Recorded[Any]) -> Rows:
     """The rows of a fact that says all there is to say."""
     event, record = recorded.event, recorded.envelope.stream
     new = [*_organized(event), *_placed(event, record), *_named(event, record)]
-    return {(table, tuple(getattr(row, name) for name in table.key)): row for table, row in new}
+    return {(table, table.key_of(row)): row for table, row in new}
 
 
 def _organized(event: Event) -> list[tuple[Table, Any]]:

@@ -1,7 +1,7 @@
 """Rows that are computed from the other rows of a projection, many at a time, as frames."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -10,9 +10,9 @@ from typing import Any, Final, Protocol, get_args, get_origin, get_type_hints
 
 import polars as pl
 
-from projections.projection import Key, Projection, Rows, Table
+from projections.projection import Table
 
-New = Mapping[Table, Collection[Any]]
+New = Mapping[Table, Iterable[Any]]
 """Rows that facts have just written, by table."""
 
 
@@ -81,7 +81,7 @@ def _documents(table: Table) -> tuple[int, ...]:
     return tuple(place for place, kind in enumerate(_kinds(table).values()) if kind is dict)
 
 
-def framed(table: Table, rows: Collection[Any]) -> pl.DataFrame:
+def framed(table: Table, rows: Iterable[Any]) -> pl.DataFrame:
     """``rows`` of ``table`` as a frame."""
     documents = _documents(table)
     written = [
@@ -125,36 +125,3 @@ class InMemory:
         if since is not None:
             found = found.filter(pl.col("occurred_at") >= since)
         return found.select(columns)
-
-
-def by_table(rows: Rows) -> dict[Table, list[Any]]:
-    """Rows by their tables."""
-    found: dict[Table, list[Any]] = {}
-    for (table, _), row in rows.items():
-        found.setdefault(table, []).append(row)
-    return found
-
-
-def derive_all(
-    projection: Projection, rows: Mapping[Key, Any], zone: str
-) -> Mapping[Table, pl.DataFrame]:
-    """Every row that is derived from ``rows``, which are all there are, in order of their keys."""
-    if projection.derive is None:
-        return {}
-    found: dict[Table, list[pl.DataFrame]] = {}
-    held = by_table(rows)
-    for one in projection.derive(InMemory(held, zone), held):
-        found.setdefault(one.table, []).append(one.rows)
-    return {
-        table: pl.concat([schema(table).to_frame(), *frames]).sort(table.key)
-        for table, frames in found.items()
-    }
-
-
-def derived_rows(projection: Projection, rows: Mapping[Key, Any], zone: str) -> dict[Key, Any]:
-    """As :func:`derive_all`, each row under its key."""
-    return {
-        (table, tuple(getattr(row, name) for name in table.key)): row
-        for table, frame in derive_all(projection, rows, zone).items()
-        for row in unframed(table, frame)
-    }

@@ -88,6 +88,10 @@ class Table:
     indexes: tuple[tuple[str, ...], ...] = ()
     """Columns that queries look rows up by, besides the key."""
 
+    def key_of(self, row: Any) -> tuple[Any, ...]:
+        """The values of the key columns of ``row``."""
+        return tuple(getattr(row, name) for name in self.key)
+
 
 Key = tuple[Table, tuple[Any, ...]]
 """A table and the values of a row's key columns."""

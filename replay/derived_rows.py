@@ -1,6 +1,6 @@
 """What is derived from the rows that the facts say, put beside them."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -23,12 +23,12 @@ def derived_into(rows: ExpectedRows, projection: Projection, zone: str) -> Itera
     told = {table: _OfTable(rows, table) for table in projection.tables if any(rows.of(table))}
     for derived in projection.derive(_Held(rows, zone), told):
         for row in unframed(derived.table, derived.rows):
-            rows[derived.table, tuple(getattr(row, name) for name in derived.table.key)] = row
+            rows[derived.table, derived.table.key_of(row)] = row
         yield len(derived.rows)
 
 
 @dataclass(frozen=True, slots=True)
-class _OfTable(Collection[Any]):
+class _OfTable(Iterable[Any]):
     """The rows of one table, none of them in memory."""
 
     rows: ExpectedRows
@@ -36,12 +36,6 @@ class _OfTable(Collection[Any]):
 
     def __iter__(self) -> Iterator[Any]:
         return self.rows.of(self.table)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    def __contains__(self, row: object) -> bool:
-        return any(one == row for one in self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class ExpectedRows(MutableMapping[Key, Any]):
     def __iter__(self) -> Iterator[Key]:
         for table in self._shelves:
             for row in self.of(table):
-                yield table, tuple(getattr(row, name) for name in table.key)
+                yield table, table.key_of(row)
 
     def __len__(self) -> int:
         self._cool()

@@ -153,16 +153,12 @@ def _tables(models: Iterable[ReadModel]) -> Iterator[tuple[ReadModel, Table]]:
 
 
 def _difference(table: Table, row: Any, wanted: Any) -> Difference:
-    keys = [_key(table, one) for one in (row, wanted) if one is not None]
+    keys = [table.key_of(one) for one in (row, wanted) if one is not None]
     first = min(keys)
     where = f"{table.name} {'/'.join(str(part) for part in first)}"
-    if row is None or _key(table, row) != first:
+    if row is None or table.key_of(row) != first:
         return Difference(where, "a row is missing")
-    if wanted is None or _key(table, wanted) != first:
+    if wanted is None or table.key_of(wanted) != first:
         return Difference(where, "a row is there that no fact says")
     fields = [name for name in row._fields if getattr(row, name) != getattr(wanted, name)]
     return Difference(where, f"not what the facts say: {', '.join(fields)}")
-
-
-def _key(table: Table, row: Any) -> tuple[Any, ...]:
-    return tuple(getattr(row, name) for name in table.key)

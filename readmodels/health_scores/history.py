@@ -29,14 +29,6 @@ DAYS_MAX: Final = 3_660
 """So many days may be asked for at once."""
 
 
-class DayScore(NamedTuple):
-    """The score of one day."""
-
-    score: Score
-    closed: bool
-    """Whether it is as known when the day was closed; else as known at the time asked about."""
-
-
 class _Stretch(NamedTuple):
     """Days that one version makes the scores of."""
 

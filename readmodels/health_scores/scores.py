@@ -234,11 +234,13 @@ def open_scores(
         return None
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(_OPEN, {"day": on.day.isoformat()}).fetchall()
+    if not rows:
+        return None
     holding = in_force(connection, on)
     found = [nearest(holding, one) for one in set(regions.values())]
     makers = {one.key: one for one in found if one is not None}
     wanted = [row for row in rows if row["account_id"] in regions]
-    if not rows or any((row["policy_id"], row["policy_version"]) not in makers for row in wanted):
+    if any((row["policy_id"], row["policy_version"]) not in makers for row in wanted):
         return None
     return {
         row["account_id"]: kept(row, makers[row["policy_id"], row["policy_version"]])

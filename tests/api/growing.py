@@ -17,7 +17,6 @@ from api.app import create_app
 from events.event import Event
 from events.recorded import Recorded
 from projections.catalogue import PROJECTIONS
-from projections.derivation import derived_rows
 from projections.projection import Key, Table, fold
 from readmodels import tables
 from readmodels.builds import Build, begin, fold_into
@@ -26,6 +25,7 @@ from runtime.credentials import ensure_admin_key
 from runtime.settings import settings
 from tests.access import places
 from tests.api.conftest import House, issue
+from tests.projections.deriving import derived_rows
 
 ZONE: Final = "Europe/Berlin"
 """Of the ledgers: a day does not begin where one in UTC does."""

@@ -9,13 +9,13 @@ from psycopg.sql import SQL, Identifier
 
 from events.recorded import envelope_of
 from projections.catalogue import PROJECTIONS
-from projections.derivation import derived_rows
 from projections.projection import Key, fold
 from runtime.log.kafka_topic import topic_name
 from runtime.log.log_tail import beginning, consumer, end, partition_of, poll
 from runtime.read_models import answering
 from runtime.store.event_store import stored
 from tests.history.history import Rows
+from tests.projections.deriving import derived_rows
 from tests.runtime.store.ledgers import Stored
 
 

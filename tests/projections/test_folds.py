@@ -9,10 +9,10 @@ from events.event import Event
 from events.organization.employee import EmployeeErased
 from events.recorded import Envelope, Recorded
 from projections.catalogue import PROJECTIONS
-from projections.derivation import derived_rows
 from projections.projection import Key, Projection, fold
 from tests.examples.cast import NOON
 from tests.examples.histories import HISTORIES
+from tests.projections.deriving import derived_rows
 
 _EMPTY: Final[tuple[Any, ...]] = (None, "", {}, ())
 IDS: Final = [projection.name for projection in PROJECTIONS]

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from events.accounts.account import AccountOwnerChanged
 from events.accounts.interaction import InteractionWithdrawn
 from events.organization.region import RegionMoved, RegionOpened
-from projections.derivation import InMemory, by_table, derived_rows
+from projections.derivation import InMemory
 from projections.health_scores import HEALTH_SCORE, HealthScoreRow, derive
 from projections.projection import Key, fold
 from projections.signals import SIGNALS
 from tests.examples.cast import ANN
 from tests.examples.scores import NEARNESS
+from tests.projections.deriving import by_table, derived_rows
 from tests.projections.scoring.day_rules import expected
 from tests.projections.scoring.days import Life, lives
 from tests.projections.scoring.telling import (
